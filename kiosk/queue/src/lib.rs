@@ -1,1 +1,46 @@
-//! In the making.
+//! Queue rules: who waits, who is called next.
+//!
+//! Pure: no clock, disk, network or chance. Time and ids come in with the command; the
+//! answer is a list of events for the shell (`engine`) to journal. [`State::decide`] changes
+//! nothing, [`State::apply`] cannot fail: an event is a fact.
+//!
+//! Invariants, asserted by [`State::check`] after every event in tests:
+//! - a number is given out once per letter and day, from 1 and without gaps;
+//! - a ticket waits, is in one hand, is away or is over: never two of these;
+//! - a counter has at most one ticket in hand;
+//! - what the lines hold is exactly the waiting tickets.
+//!
+//! Deliberately not here: storage, encryption, printing, wording.
+
+mod apply;
+mod check;
+mod command;
+mod day;
+mod decide;
+mod event;
+mod hours;
+mod id;
+mod line;
+mod office;
+mod pick;
+mod refusal;
+mod scan;
+mod state;
+mod ticket;
+mod undo;
+mod wait;
+
+pub use command::{Actor, Command, Now, Role, Target};
+pub use event::{Act, Event, PaperState, Personal, Why, WhyRule};
+pub use hours::{Issuing, NotIssuing};
+pub use id::{Id, NotAnId};
+pub use office::{Class, Counter, Hours, Mixing, Office, Service, ServiceKind, Text};
+pub use refusal::Refusal;
+pub use scan::{DUPLICATE_SCAN_MS, Purpose, Scan, ScanState};
+pub use state::{Call, CounterState, Day, Desk, Stamp, State};
+pub use ticket::{ClassId, Number, Ticket, TicketId, TicketState};
+pub use undo::UNDO_MS;
+pub use wait::WaitRange;
+
+/// Identifier of a scan.
+pub type ScanId = Id;

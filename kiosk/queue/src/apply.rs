@@ -1,0 +1,427 @@
+//! Events make the state. Applying cannot fail: an event about something that is no longer
+//! there (replay starts at the last `DayOpened`) changes nothing.
+
+use crate::line::Line;
+use crate::state::CALLS_KEPT;
+use crate::{
+    Act, Call, CounterState, Day, Event, PaperState, Personal, Scan, ScanState, Stamp, State,
+    Ticket, TicketId, TicketState,
+};
+
+/// Durations kept per service for the wait estimate: about an hour of a busy counter.
+const DURATIONS_KEPT: usize = 30;
+
+impl State {
+    /// Makes `event`, of the record at `stamp`, true.
+    pub fn apply(&mut self, stamp: Stamp, event: &Event) {
+        self.events += 1;
+        match event {
+            Event::Started { clock, .. } => self.clock = *clock,
+            Event::Restored { .. } => {}
+            Event::ClockKnown { clock } | Event::ClockCorrected { clock, .. } => {
+                self.clock = Some(*clock);
+            }
+            Event::Configured { office } => self.put_office((**office).clone()),
+            Event::DayOpened { .. }
+            | Event::DayDated { .. }
+            | Event::DayReopened { .. }
+            | Event::DayClosed { .. } => self.apply_day(stamp, event),
+            Event::Issued { .. } => self.apply_issued(stamp, event),
+            Event::CounterOpened { counter, actor } => {
+                let desk = self.desks.entry(*counter).or_default();
+                desk.state = CounterState::Open;
+                desk.actor = Some(actor.clone());
+            }
+            Event::CounterPaused { counter } => {
+                self.desks.entry(*counter).or_default().state = CounterState::Paused;
+            }
+            Event::CounterClosed { counter } => {
+                let desk = self.desks.entry(*counter).or_default();
+                desk.state = CounterState::Closed;
+                desk.actor = None;
+                desk.last = None;
+            }
+            Event::PaperReported { ticket, paper, .. } => self.apply_paper(*ticket, *paper),
+            Event::ReprintAsked { ticket } => self.apply_paper(*ticket, PaperState::Pending),
+            Event::Scanned { .. } => self.apply_scanned(stamp, event),
+            Event::ScanDelivered { scan, answer } => {
+                self.end_scan(*scan, ScanState::Delivered, answer.as_ref());
+            }
+            Event::ScanRefused { scan, reason } => {
+                self.end_scan(*scan, ScanState::Refused, Some(reason));
+            }
+            Event::ScanUnknown { scan, reason } => {
+                self.end_scan(*scan, ScanState::Unknown, Some(reason));
+            }
+            Event::Rated { .. } => {}
+            Event::Undone { counter, .. } => self.apply_undone(*counter),
+            Event::Cancelled { ticket }
+            | Event::Voided { ticket }
+            | Event::Called { ticket, .. }
+            | Event::Recalled { ticket, .. }
+            | Event::Begun { ticket, .. }
+            | Event::Finished { ticket, .. }
+            | Event::MissedCall { ticket, .. }
+            | Event::Held { ticket, .. }
+            | Event::Resumed { ticket, .. }
+            | Event::Transferred { ticket, .. } => self.apply_ticket(stamp, *ticket, event),
+        }
+    }
+
+    fn apply_day(&mut self, stamp: Stamp, event: &Event) {
+        match event {
+            Event::DayOpened {
+                day,
+                date,
+                by_staff,
+                clock,
+            } => {
+                self.begin_day(Day {
+                    id: *day,
+                    date: *date,
+                    open: true,
+                    by_staff: *by_staff,
+                    opened_tick: stamp.tick,
+                    active_tick: stamp.tick,
+                });
+                self.clock = *clock;
+            }
+            Event::DayDated { day, date } => {
+                if let Some(d) = self.day.as_mut().filter(|d| d.id == *day) {
+                    d.date = Some(*date);
+                }
+            }
+            Event::DayReopened { day } => {
+                if let Some(d) = self.day.as_mut().filter(|d| d.id == *day) {
+                    d.open = true;
+                    d.active_tick = stamp.tick;
+                }
+            }
+            _ => self.end_day(),
+        }
+    }
+
+    /// A new day: numbers begin at 1, yesterday is history.
+    fn begin_day(&mut self, day: Day) {
+        let office = self.office.take();
+        let scans = std::mem::take(&mut self.scans);
+        *self = Self {
+            day: Some(day),
+            ..Self::default()
+        };
+        if let Some(office) = office {
+            self.put_office(office);
+        }
+        for scan in scans
+            .into_values()
+            .filter(|s| s.state == ScanState::Pending)
+        {
+            self.carry_scan(scan);
+        }
+    }
+
+    fn end_day(&mut self) {
+        if let Some(day) = &mut self.day {
+            day.open = false;
+        }
+        // What is in hand at closing counts as served: its clerk has gone home.
+        let in_hand: Vec<TicketId> = self.desks.values().filter_map(|d| d.ticket).collect();
+        for id in in_hand {
+            self.change_ticket(id, |t| t.state = TicketState::Done);
+        }
+        for desk in self.desks.values_mut() {
+            *desk = crate::Desk {
+                row: desk.row,
+                ..crate::Desk::default()
+            };
+        }
+    }
+
+    fn apply_issued(&mut self, stamp: Stamp, event: &Event) {
+        let Event::Issued {
+            ticket: id,
+            token,
+            number,
+            service,
+            class,
+            language,
+            print,
+            dossier,
+            ..
+        } = event
+        else {
+            return;
+        };
+        let ticket = Ticket {
+            id: *id,
+            token: *token,
+            number: *number,
+            service: *service,
+            class: class.clone(),
+            language: language.as_str().into(),
+            state: TicketState::Waiting,
+            counter: None,
+            place: self.next_place,
+            due: None,
+            only: None,
+            issued_tick: stamp.tick,
+            issued_utc: self.utc(stamp.tick),
+            called_tick: None,
+            away_tick: None,
+            calls: 0,
+            why: None,
+            note: None,
+            paper: if *print {
+                PaperState::Pending
+            } else {
+                PaperState::None
+            },
+            paper_begun: false,
+            dossier: dossier
+                .as_ref()
+                .and_then(Personal::plain)
+                .map(str::to_owned),
+            touched: self.events,
+        };
+        self.next_place += 1;
+        self.series.entry(number.letter).or_default().push(*id);
+        self.tokens.insert(*token, *id);
+        if *print {
+            self.slips.insert(ticket.place, *id);
+        }
+        self.line_of(&ticket).insert(&ticket);
+        self.tickets.insert(*id, ticket);
+        self.mark_active(stamp);
+    }
+
+    fn mark_active(&mut self, stamp: Stamp) {
+        if let Some(day) = &mut self.day {
+            day.active_tick = stamp.tick;
+        }
+    }
+
+    /// Changes a ticket and keeps the lines in step with it.
+    pub(crate) fn change_ticket(
+        &mut self,
+        id: TicketId,
+        change: impl FnOnce(&mut Ticket),
+    ) -> Option<Ticket> {
+        let mut ticket = self.tickets.get(&id)?.clone();
+        let before = ticket.clone();
+        if ticket.state == TicketState::Waiting {
+            self.line_of(&ticket).remove(&ticket);
+        }
+        change(&mut ticket);
+        ticket.touched = self.events;
+        if ticket.state == TicketState::Waiting {
+            self.line_of(&ticket).insert(&ticket);
+        }
+        self.tickets.insert(id, ticket);
+        Some(before)
+    }
+
+    fn apply_ticket(&mut self, stamp: Stamp, id: TicketId, event: &Event) {
+        let before = self.change_ticket(id, |t| match event {
+            Event::Cancelled { .. } => t.state = TicketState::Cancelled,
+            Event::Voided { .. } => t.state = TicketState::Void,
+            Event::Called { counter, why, .. } => {
+                t.state = TicketState::Called;
+                t.counter = Some(*counter);
+                t.called_tick = Some(stamp.tick);
+                t.calls += 1;
+                t.why = Some(why.clone());
+                t.due = None;
+                t.only = None;
+            }
+            Event::Recalled { .. } => t.calls += 1,
+            Event::Begun { .. } => t.state = TicketState::Serving,
+            Event::Finished { .. } => t.state = TicketState::Done,
+            Event::MissedCall { .. } => {
+                t.state = TicketState::Parked;
+                t.away_tick = Some(stamp.tick);
+            }
+            Event::Held { reason, .. } => {
+                t.state = TicketState::Held;
+                t.away_tick = Some(stamp.tick);
+                t.note = reason.as_ref().and_then(Personal::plain).map(str::to_owned);
+            }
+            Event::Resumed { .. } => {
+                t.state = TicketState::Waiting;
+                t.away_tick = None;
+                t.note = None;
+            }
+            Event::Transferred { service, only, .. } => {
+                t.state = TicketState::Waiting;
+                t.service = *service;
+                t.only = *only;
+                t.due = None;
+                t.away_tick = None;
+            }
+            _ => {}
+        });
+        let Some(before) = before else {
+            return;
+        };
+        if let Event::Resumed { after_calls, .. } = event
+            && *after_calls > 0
+        {
+            let calls = self.lines.get(&before.service).map_or(0, |l| l.calls);
+            self.change_ticket(id, |t| t.due = Some(calls + u64::from(*after_calls)));
+        }
+        self.apply_at_counter(stamp, before, event);
+    }
+
+    /// The counter's side of what happened to a ticket.
+    fn apply_at_counter(&mut self, stamp: Stamp, before: Ticket, event: &Event) {
+        let id = before.id;
+        // A held or cancelled ticket may be in some counter's hand.
+        let hand = before.counter.filter(|_| before.state.in_hand());
+        match event {
+            Event::Called { counter, .. } => {
+                self.remember(stamp, *counter, Act::Call, before.clone());
+                let priority = before.class.is_priority() && before.due.is_none();
+                let desk = self.desks.entry(*counter).or_default();
+                desk.ticket = Some(id);
+                if before.only.is_none() && before.due.is_none() {
+                    desk.row.called(priority);
+                }
+                self.count_call(*counter, 1);
+                self.call_serial += 1;
+                self.show_call(Call {
+                    ticket: id,
+                    counter: *counter,
+                    times: before.calls + 1,
+                    id: self.call_serial,
+                });
+                self.mark_active(stamp);
+            }
+            Event::Recalled { counter, .. } => {
+                self.call_serial += 1;
+                self.show_call(Call {
+                    ticket: id,
+                    counter: *counter,
+                    times: before.calls + 1,
+                    id: self.call_serial,
+                });
+            }
+            Event::Begun { counter, .. } => self.remember(stamp, *counter, Act::Start, before),
+            Event::Finished { counter, .. } => {
+                let called = before.called_tick.unwrap_or(stamp.tick);
+                let seconds = (stamp.tick.saturating_sub(called) / 1_000).min(u64::from(u32::MAX));
+                let kept = self.taken_seconds.entry(before.service).or_default();
+                kept.push_back(seconds as u32);
+                if kept.len() > DURATIONS_KEPT {
+                    kept.pop_front();
+                }
+                self.remember(stamp, *counter, Act::Finish, before);
+            }
+            Event::MissedCall { counter, .. } => {
+                self.remember(stamp, *counter, Act::NoShow, before);
+            }
+            Event::Held {
+                counter: Some(counter),
+                ..
+            } => self.remember(stamp, *counter, Act::Hold, before),
+            Event::Transferred {
+                from: Some(counter),
+                ..
+            } => self.remember(stamp, *counter, Act::Transfer, before),
+            _ => {}
+        }
+        let still = self.tickets.get(&id).is_some_and(|t| t.state.in_hand());
+        if let Some(counter) = hand
+            && !still
+            && let Some(desk) = self.desks.get_mut(&counter)
+        {
+            desk.ticket = None;
+        }
+    }
+
+    /// Counts a call (or takes one back) for everybody who waits out a missed call there.
+    pub(crate) fn count_call(&mut self, counter: u32, by: i64) {
+        let services = self
+            .office
+            .as_ref()
+            .and_then(|o| o.counter(counter))
+            .map_or_else(Vec::new, |c| c.services.clone());
+        for letter in services {
+            let line: &mut Line = self.lines.entry(letter).or_default();
+            line.calls = line.calls.saturating_add_signed(by);
+        }
+    }
+
+    fn show_call(&mut self, call: Call) {
+        self.calls.retain(|c| c.ticket != call.ticket);
+        self.calls.push_front(call);
+        self.calls.truncate(CALLS_KEPT);
+    }
+
+    fn apply_paper(&mut self, id: TicketId, paper: PaperState) {
+        let Some(ticket) = self.tickets.get_mut(&id) else {
+            return;
+        };
+        // A slip asked for again is marked as a reprint: some of the first may be out.
+        ticket.paper_begun |= matches!(
+            paper,
+            PaperState::Unknown | PaperState::Sent | PaperState::Printed
+        );
+        ticket.paper = paper;
+        let place = ticket.place;
+        match paper {
+            PaperState::Pending | PaperState::Failed | PaperState::Unknown => {
+                self.slips.insert(place, id);
+            }
+            PaperState::None | PaperState::Sent | PaperState::Printed => {
+                self.slips.remove(&place);
+            }
+        }
+    }
+
+    fn apply_scanned(&mut self, stamp: Stamp, event: &Event) {
+        let Event::Scanned {
+            scan,
+            dossier,
+            purpose,
+            counter,
+            ticket,
+            device,
+            forward,
+            repeat,
+            day,
+        } = event
+        else {
+            return;
+        };
+        let dossier = dossier.plain().map(str::to_owned);
+        if let Some(dossier) = &dossier {
+            self.dossiers.entry(dossier.clone()).or_insert(*scan);
+        }
+        self.carry_scan(Scan {
+            id: *scan,
+            seq: stamp.seq,
+            dossier,
+            purpose: *purpose,
+            counter: *counter,
+            ticket: *ticket,
+            device: device.clone(),
+            state: if *forward {
+                ScanState::Pending
+            } else {
+                ScanState::Kept
+            },
+            answer: None,
+            repeat: *repeat,
+            tick: stamp.tick,
+            utc: self.utc(stamp.tick),
+            day: *day,
+        });
+    }
+
+    fn end_scan(&mut self, scan: crate::ScanId, state: ScanState, answer: Option<&Personal>) {
+        let seq = self.scan_seq.get(&scan);
+        if let Some(scan) = seq.and_then(|seq| self.scans.get_mut(seq)) {
+            scan.state = state;
+            scan.answer = answer.and_then(Personal::plain).map(str::to_owned);
+        }
+    }
+}

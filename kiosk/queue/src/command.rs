@@ -1,0 +1,169 @@
+//! Commands: what somebody wants, with the time and the ids it needs.
+
+use crate::{ClassId, Office, PaperState, Personal, Purpose, ScanId, TicketId};
+
+/// The moment of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds on the office's own clock: monotonic, carried across starts, never back.
+    pub tick: u64,
+    /// UTC in milliseconds; `None` while the time is unknown.
+    pub utc: Option<i64>,
+}
+
+/// Rights, from the least to the most. A kiosk stands apart from the staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A touch screen.
+    Kiosk,
+    /// A counter.
+    Clerk,
+    /// Opens and closes the day, frees a counter.
+    Supervisor,
+    /// Everything.
+    Admin,
+    /// The program itself: clock, printing, intake.
+    System,
+}
+
+/// Who acts: a device or a signed-in clerk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Stable id.
+    pub id: String,
+    /// Its rights.
+    pub role: Role,
+}
+
+/// Where a ticket is transferred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The line of a service.
+    Service(char),
+    /// One counter only.
+    Counter(u32),
+}
+
+/// What somebody wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // Fields are named as in the API; each variant says what it asks.
+pub enum Command {
+    /// The daemon has started, `gap_ms` after the newest record.
+    Start {
+        gap_ms: u64,
+    },
+    /// Time has passed: clock, hours, midnight.
+    Tick,
+    /// Put an office into force.
+    Configure {
+        office: Box<Office>,
+    },
+    OpenDay,
+    CloseDay,
+    /// Give out a number. `print`: a slip is wanted.
+    Issue {
+        ticket: TicketId,
+        token: TicketId,
+        service: char,
+        class: ClassId,
+        language: String,
+        reason: Option<String>,
+        dossier: Option<String>,
+        print: bool,
+    },
+    Cancel {
+        ticket: TicketId,
+    },
+    /// Wrong tile: void it and give out another number.
+    Change {
+        ticket: TicketId,
+        new: TicketId,
+        token: TicketId,
+        service: char,
+        print: bool,
+    },
+    CallNext {
+        counter: u32,
+    },
+    CallChosen {
+        counter: u32,
+        ticket: TicketId,
+        reason: String,
+    },
+    /// Finish what is in hand and call the next.
+    Next {
+        counter: u32,
+    },
+    Recall {
+        counter: u32,
+    },
+    /// The citizen is there.
+    Begin {
+        counter: u32,
+    },
+    Finish {
+        counter: u32,
+    },
+    NoShow {
+        counter: u32,
+    },
+    Undo {
+        counter: u32,
+    },
+    Hold {
+        ticket: TicketId,
+        reason: Option<String>,
+        minutes: Option<u32>,
+    },
+    Resume {
+        ticket: TicketId,
+    },
+    Transfer {
+        ticket: TicketId,
+        to: Target,
+    },
+    OpenCounter {
+        counter: u32,
+    },
+    PauseCounter {
+        counter: u32,
+    },
+    CloseCounter {
+        counter: u32,
+    },
+    Reprint {
+        ticket: TicketId,
+    },
+    Rate {
+        ticket: TicketId,
+        level: u8,
+        reasons: Option<String>,
+    },
+    /// A dossier ID was read. `forward`: an intake server is configured.
+    Scan {
+        scan: ScanId,
+        dossier: String,
+        purpose: Option<Purpose>,
+        counter: Option<u32>,
+        ticket: Option<TicketId>,
+        device: String,
+        forward: bool,
+    },
+    ReportPaper {
+        ticket: TicketId,
+        paper: PaperState,
+        cause: Option<String>,
+    },
+    Deliver {
+        scan: ScanId,
+        answer: Option<Personal>,
+    },
+    Refuse {
+        scan: ScanId,
+        reason: Personal,
+    },
+    Doubt {
+        scan: ScanId,
+        reason: Personal,
+    },
+}

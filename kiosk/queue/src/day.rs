@@ -1,0 +1,164 @@
+//! Days and clocks: when a service day begins and ends.
+//!
+//! Order is the record's sequence; a date may be learnt later. A clock correction is an event
+//! and never closes a day: it moves the day's date to where its opening really was.
+
+use jiff::civil::Date;
+
+use crate::{Day, Event, Now, Refusal, State};
+
+/// Off (or idle past midnight) longer than this: nobody who waited then waits now.
+const ABANDONED_MS: u64 = 6 * 60 * 60 * 1_000;
+
+/// Wall and monotonic clock apart by more than this: somebody set the clock. NTP slews stay
+/// far below it.
+const CORRECTION_MS: u64 = 60_000;
+
+impl State {
+    fn date_at(&self, utc: i64) -> Option<Date> {
+        self.office().map(|o| o.local(utc).date())
+    }
+
+    /// The events of a start, `gap_ms` after the newest record.
+    pub(crate) fn decide_start(&self, now: Now, gap_ms: u64) -> Vec<Event> {
+        let clock = now.utc.map(|utc| utc.saturating_sub_unsigned(now.tick));
+        let mut events = vec![Event::Started { gap_ms, clock }];
+        let abandoned = gap_ms > ABANDONED_MS;
+        match (self.day(), now.utc) {
+            (Some(day), None) if day.open && abandoned => {
+                events.push(Event::DayClosed { day: day.id });
+                events.push(self.opening(now, day.id + 1, false));
+            }
+            // A closed last day (an empty journal is one): a new one, whatever the hours say,
+            // for without the time nobody can tell them.
+            (Some(day), None) if !day.open => events.push(self.opening(now, day.id + 1, false)),
+            (Some(day), Some(utc)) => {
+                let date = self.corrected_date(day, utc, &mut events);
+                let today = self.date_at(utc);
+                if day.open && abandoned && date.is_none_or(|d| Some(d) < today) {
+                    events.push(Event::DayClosed { day: day.id });
+                    self.open_by_itself(now, day.id + 1, &mut events);
+                } else if !day.open && date < today {
+                    self.open_by_itself(now, day.id + 1, &mut events);
+                }
+            }
+            (None, None) if self.office().is_some() => events.push(self.opening(now, 1, false)),
+            (None, Some(_)) => self.open_by_itself(now, 1, &mut events),
+            _ => {}
+        }
+        events
+    }
+
+    /// A day cannot lie in the future: it was dated by a wrong clock.
+    fn corrected_date(&self, day: &Day, utc: i64, events: &mut Vec<Event>) -> Option<Date> {
+        let today = self.date_at(utc)?;
+        if day.date.is_some_and(|date| date > today) {
+            events.push(Event::DayDated {
+                day: day.id,
+                date: today,
+            });
+            return Some(today);
+        }
+        day.date
+    }
+
+    /// Without hours at once, with hours within them.
+    fn open_by_itself(&self, now: Now, id: u64, events: &mut Vec<Event>) {
+        let Some(office) = self.office() else {
+            return;
+        };
+        let within = now
+            .utc
+            .is_none_or(|utc| office.working_at(office.local(utc)));
+        if office.hours.is_empty() || within {
+            events.push(self.opening(now, id, false));
+        }
+    }
+
+    fn opening(&self, now: Now, day: u64, by_staff: bool) -> Event {
+        Event::DayOpened {
+            day,
+            date: now.utc.and_then(|utc| self.date_at(utc)),
+            by_staff,
+            clock: now.utc.map(|utc| utc.saturating_sub_unsigned(now.tick)),
+        }
+    }
+
+    /// What the passing of time brings: usually nothing.
+    pub(crate) fn decide_tick(&self, now: Now) -> Vec<Event> {
+        let mut events = Vec::new();
+        let Some(utc) = now.utc else {
+            return events;
+        };
+        let clock = utc.saturating_sub_unsigned(now.tick);
+        let corrected = match self.clock {
+            None => {
+                events.push(Event::ClockKnown { clock });
+                false
+            }
+            Some(old) if old.abs_diff(clock) > CORRECTION_MS => {
+                let by_ms = clock.saturating_sub(old);
+                events.push(Event::ClockCorrected { clock, by_ms });
+                true
+            }
+            Some(_) => false,
+        };
+        let (Some(office), Some(day)) = (self.office(), self.day()) else {
+            return events;
+        };
+        let local = office.local(utc);
+        let today = local.date();
+        let opened = self.date_at(clock.saturating_add_unsigned(day.opened_tick));
+        let mut date = day.date;
+        if let Some(opened) = opened.map(|d| d.min(today))
+            && (date.is_none() || (corrected && day.open) || date > Some(today))
+            && date != Some(opened)
+        {
+            events.push(Event::DayDated {
+                day: day.id,
+                date: opened,
+            });
+            date = Some(opened);
+        }
+        // A correction never closes a day, even when it jumps over midnight.
+        if corrected {
+            return events;
+        }
+        if day.open {
+            let later = date < Some(today);
+            let over = date.is_some_and(|date| office.over_at(date, local)) && !day.by_staff;
+            let idle = now.tick.saturating_sub(day.active_tick) > ABANDONED_MS;
+            let in_hand = self.desks.values().any(|d| d.ticket.is_some());
+            let nobody = !self.anybody_waits() && !in_hand;
+            if (later && (nobody || idle)) || (over && nobody) {
+                events.push(Event::DayClosed { day: day.id });
+                if later {
+                    self.open_by_itself(now, day.id + 1, &mut events);
+                }
+            }
+        } else if date < Some(today) {
+            self.open_by_itself(now, day.id + 1, &mut events);
+        }
+        events
+    }
+
+    pub(crate) fn decide_open_day(&self, now: Now) -> Result<Vec<Event>, Refusal> {
+        let today = now.utc.and_then(|utc| self.date_at(utc));
+        match self.day() {
+            Some(day) if day.open => Err(Refusal::DayOpen),
+            // The same date again continues that day and its numbers; also a day that only a
+            // wrong clock put into the future.
+            Some(day) if today.is_some() && day.date >= today => {
+                Ok(vec![Event::DayReopened { day: day.id }])
+            }
+            last => Ok(vec![self.opening(now, last.map_or(1, |d| d.id + 1), true)]),
+        }
+    }
+
+    pub(crate) fn decide_close_day(&self) -> Result<Vec<Event>, Refusal> {
+        match self.day() {
+            Some(day) if day.open => Ok(vec![Event::DayClosed { day: day.id }]),
+            _ => Err(Refusal::DayClosed),
+        }
+    }
+}

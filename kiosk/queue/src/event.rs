@@ -1,0 +1,289 @@
+//! Events: facts, in the past tense, never edited after release; new fields have defaults.
+
+use jiff::civil::Date;
+use serde::de::Deserializer;
+use serde::ser::{Error as _, Serializer};
+use serde::{Deserialize, Serialize};
+
+use crate::{ClassId, Number, Office, Purpose, ScanId, TicketId};
+
+/// A personal value (dossier ID, note, feedback).
+///
+/// Rules work on the plain text. A plain value refuses to be serialised, so that none can
+/// reach a record in the clear: the engine seals it first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Personal {
+    /// Readable.
+    Plain(String),
+    /// As it stands in the journal.
+    Sealed(String),
+    /// Its day's key was deleted.
+    Erased,
+}
+
+impl Personal {
+    /// The text, unless sealed or erased.
+    pub fn plain(&self) -> Option<&str> {
+        match self {
+            Self::Plain(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Serialize for Personal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Plain(_) => Err(S::Error::custom("a personal value must be sealed first")),
+            Self::Sealed(text) => serializer.serialize_str(text),
+            Self::Erased => serializer.serialize_none(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Personal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Erased, Self::Sealed))
+    }
+}
+
+/// State of a ticket's paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaperState {
+    /// No printer wanted.
+    None,
+    /// To be printed.
+    Pending,
+    /// Every byte was taken by a device that cannot confirm.
+    Sent,
+    /// The device confirmed it.
+    Printed,
+    /// Some bytes left; nobody knows what came out.
+    Unknown,
+    /// Nothing came out.
+    Failed,
+}
+
+/// Why a ticket was called, to answer "was someone let in before me?".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The rule that chose it.
+    pub rule: WhyRule,
+    /// The ticket that had waited longest and was passed over, if any.
+    pub passed: Option<Number>,
+    /// Normal calls before this priority turn, or calls before this return.
+    pub after: Option<u32>,
+    /// The clerk's reason for a chosen ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Personal>,
+}
+
+/// Rules by which a ticket can be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyRule {
+    /// Waited longest.
+    Turn,
+    /// Priority, mixed in.
+    PriorityTurn,
+    /// Missed its call, reported, and its calls have passed.
+    Returned,
+    /// Transferred to this counter.
+    Directed,
+    /// Chosen by the clerk.
+    Chosen,
+}
+
+/// Acts at a counter that can be undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)] // The words of the counter page.
+pub enum Act {
+    Call,
+    Start,
+    Finish,
+    Next,
+    NoShow,
+    Hold,
+    Transfer,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+#[allow(missing_docs)] // Fields are named as in `design.md`; each variant says what happened.
+pub enum Event {
+    /// The daemon started; `gap_ms` since the newest record by the wall clock, `clock` is UTC
+    /// minus the office's own clock if the time was known.
+    Started { gap_ms: u64, clock: Option<i64> },
+    /// The journal continues a restored one.
+    Restored {
+        epoch: String,
+        seq: u64,
+        head: String,
+    },
+    /// The time became known.
+    ClockKnown { clock: i64 },
+    /// The wall clock was set while running.
+    ClockCorrected { clock: i64, by_ms: i64 },
+    /// The office was configured.
+    Configured { office: Box<Office> },
+    /// A service day began.
+    DayOpened {
+        day: u64,
+        date: Option<Date>,
+        by_staff: bool,
+        /// UTC minus the office's own clock, as far as replay from here must know it.
+        clock: Option<i64>,
+    },
+    /// The date of a day was learnt or corrected.
+    DayDated { day: u64, date: Date },
+    /// A closed day goes on.
+    DayReopened { day: u64 },
+    /// A service day ended.
+    DayClosed { day: u64 },
+    /// A number was given out.
+    Issued {
+        ticket: TicketId,
+        token: TicketId,
+        number: Number,
+        service: char,
+        class: ClassId,
+        language: String,
+        print: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dossier: Option<Personal>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<TicketId>,
+    },
+    /// Its citizen gave up.
+    Cancelled { ticket: TicketId },
+    /// Given out for the wrong service; another replaces it.
+    Voided { ticket: TicketId },
+    /// Called to a counter.
+    Called {
+        ticket: TicketId,
+        counter: u32,
+        why: Why,
+    },
+    /// Called again.
+    Recalled { ticket: TicketId, counter: u32 },
+    /// Its citizen is being served.
+    Begun { ticket: TicketId, counter: u32 },
+    /// Served.
+    Finished { ticket: TicketId, counter: u32 },
+    /// Nobody came.
+    MissedCall { ticket: TicketId, counter: u32 },
+    /// Put aside.
+    Held {
+        ticket: TicketId,
+        counter: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        minutes: Option<u32>,
+    },
+    /// Back in line; after a missed call behind `after_calls` others.
+    Resumed { ticket: TicketId, after_calls: u32 },
+    /// Sent on to a service or a counter, keeping its place.
+    Transferred {
+        ticket: TicketId,
+        from: Option<u32>,
+        service: char,
+        only: Option<u32>,
+    },
+    /// The last act at a counter was taken back.
+    Undone {
+        counter: u32,
+        act: Act,
+        tickets: Vec<TicketId>,
+    },
+    /// A clerk sat down.
+    CounterOpened { counter: u32, actor: String },
+    /// A break.
+    CounterPaused { counter: u32 },
+    /// A clerk left.
+    CounterClosed { counter: u32 },
+    /// What became of a slip.
+    PaperReported {
+        ticket: TicketId,
+        paper: PaperState,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<String>,
+    },
+    /// Staff asked for the slip again.
+    ReprintAsked { ticket: TicketId },
+    /// A dossier ID was read.
+    Scanned {
+        scan: ScanId,
+        dossier: Personal,
+        purpose: Purpose,
+        counter: Option<u32>,
+        ticket: Option<TicketId>,
+        device: String,
+        forward: bool,
+        repeat: bool,
+        #[serde(default)]
+        day: u64,
+    },
+    /// The intake server has it.
+    ScanDelivered {
+        scan: ScanId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<Personal>,
+    },
+    /// The intake server will not take it.
+    ScanRefused { scan: ScanId, reason: Personal },
+    /// Nobody can tell whether the intake server has it; a clerk decides.
+    ScanUnknown { scan: ScanId, reason: Personal },
+    /// A citizen's rating.
+    Rated {
+        ticket: TicketId,
+        level: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reasons: Option<Personal>,
+    },
+}
+
+impl Event {
+    /// Every personal value in it, for sealing and opening.
+    pub fn personal_mut(&mut self) -> Vec<&mut Personal> {
+        match self {
+            Self::Issued {
+                reason, dossier, ..
+            } => reason.iter_mut().chain(dossier).collect(),
+            Self::Called { why, .. } => why.reason.iter_mut().collect(),
+            Self::Held { reason, .. } => reason.iter_mut().collect(),
+            Self::Scanned { dossier, .. } => vec![dossier],
+            Self::ScanDelivered { answer, .. } => answer.iter_mut().collect(),
+            Self::ScanRefused { reason, .. } | Self::ScanUnknown { reason, .. } => vec![reason],
+            Self::Rated { reasons, .. } => reasons.iter_mut().collect(),
+            Self::Started { .. }
+            | Self::Restored { .. }
+            | Self::ClockKnown { .. }
+            | Self::ClockCorrected { .. }
+            | Self::Configured { .. }
+            | Self::DayOpened { .. }
+            | Self::DayDated { .. }
+            | Self::DayReopened { .. }
+            | Self::DayClosed { .. }
+            | Self::Cancelled { .. }
+            | Self::Voided { .. }
+            | Self::Recalled { .. }
+            | Self::Begun { .. }
+            | Self::Finished { .. }
+            | Self::MissedCall { .. }
+            | Self::Resumed { .. }
+            | Self::Transferred { .. }
+            | Self::Undone { .. }
+            | Self::CounterOpened { .. }
+            | Self::CounterPaused { .. }
+            | Self::CounterClosed { .. }
+            | Self::PaperReported { .. }
+            | Self::ReprintAsked { .. } => Vec::new(),
+        }
+    }
+}

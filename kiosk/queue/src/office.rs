@@ -1,0 +1,224 @@
+//! The office as the rules see it: services, counters, classes, mixing and hours.
+//!
+//! It enters the journal as `Configured`; every decision replays under the office of its time.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, Time, Weekday};
+use serde::{Deserialize, Serialize};
+
+/// A text in several languages: language code -> text. Vietnamese is the fallback.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Text(pub BTreeMap<String, String>);
+
+impl Text {
+    /// A text in Vietnamese only.
+    pub fn vi(text: &str) -> Self {
+        Self([("vi".to_owned(), text.to_owned())].into())
+    }
+
+    /// A text in Vietnamese and English.
+    pub fn vi_en(vi: &str, en: &str) -> Self {
+        Self(
+            [
+                ("vi".to_owned(), vi.to_owned()),
+                ("en".to_owned(), en.to_owned()),
+            ]
+            .into(),
+        )
+    }
+
+    /// The text in `language`, else in Vietnamese, else in any language, else empty.
+    pub fn get(&self, language: &str) -> &str {
+        self.0
+            .get(language)
+            .or_else(|| self.0.get("vi"))
+            .or_else(|| self.0.values().next())
+            .map_or("", String::as_str)
+    }
+}
+
+/// What a service is to the touch screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceKind {
+    /// One of the tiles to choose from.
+    #[default]
+    Normal,
+    /// The fixed tile *Nhận kết quả*.
+    Result,
+    /// The fixed tile *Tôi chưa rõ*.
+    Guide,
+}
+
+/// What a citizen comes for (*lĩnh vực*).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// A to Z; numbers begin with it.
+    pub letter: char,
+    /// Its name.
+    pub name: Text,
+    /// Everyday words for it.
+    #[serde(default)]
+    pub words: Text,
+    /// Which tile it fills.
+    #[serde(default)]
+    pub kind: ServiceKind,
+    /// Tickets a day; `None`: no limit.
+    #[serde(default)]
+    pub quota: Option<u32>,
+    /// Minutes a ticket takes as long as the day has not shown it.
+    #[serde(default = "default_minutes")]
+    pub minutes: u32,
+    /// Purpose of scans made for its tickets; `None`: the counter's.
+    #[serde(default)]
+    pub purpose: Option<crate::Purpose>,
+    /// Papers to have ready, at most five, printed on the slip.
+    #[serde(default)]
+    pub papers: Vec<Text>,
+}
+
+fn default_minutes() -> u32 {
+    5
+}
+
+/// Where tickets are served (*quầy*).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    /// From 1.
+    pub number: u32,
+    /// Letters of the services it serves.
+    pub services: Vec<char>,
+    /// Purpose of scans here, unless the ticket's service says otherwise.
+    #[serde(default)]
+    pub purpose: crate::Purpose,
+}
+
+/// A priority class (*đối tượng ưu tiên*).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Class {
+    /// Lower-case id, not `normal`, `appointment` or `re-entry`.
+    pub id: String,
+    /// Who belongs to it, in words for the priority button.
+    pub name: Text,
+}
+
+/// How many priority tickets to how many normal ones a counter calls while both wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mixing {
+    /// Priority calls in a row, at least 1.
+    pub priority: u32,
+    /// Normal calls before the next priority one, at least 1: nobody waits for ever.
+    pub normal: u32,
+}
+
+impl Default for Mixing {
+    fn default() -> Self {
+        Self {
+            priority: 1,
+            normal: 2,
+        }
+    }
+}
+
+/// A span in which numbers are given out on some weekdays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// Weekdays it holds on.
+    pub days: Vec<Day>,
+    /// First moment.
+    pub from: Time,
+    /// First moment after.
+    pub to: Time,
+}
+
+/// A weekday in configuration and journal: `mon` to `sun`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)] // The names say all there is.
+pub enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl Day {
+    pub(crate) fn is(self, weekday: Weekday) -> bool {
+        weekday.to_monday_zero_offset() == self as i8
+    }
+}
+
+/// The office part of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Office {
+    /// Parent authority as on the stamp.
+    #[serde(default)]
+    pub parent: Text,
+    /// Name as on the stamp.
+    pub name: Text,
+    /// What the intake server knows this office by.
+    #[serde(default)]
+    pub code: String,
+    /// Telephone; empty: none.
+    #[serde(default)]
+    pub hotline: String,
+    /// Languages offered, the first is the office's own.
+    pub languages: Vec<String>,
+    /// Minutes ahead of UTC (Vietnam: 420, no summer time).
+    pub utc_offset_minutes: i32,
+    /// When numbers are given out; empty: always while the day is open.
+    #[serde(default)]
+    pub hours: Vec<Hours>,
+    /// Days without hours.
+    #[serde(default)]
+    pub holidays: Vec<Date>,
+    /// Notices on the lobby screen.
+    #[serde(default)]
+    pub notices: Vec<Text>,
+    /// In the order of the tiles.
+    pub services: Vec<Service>,
+    /// In the order of their numbers.
+    pub counters: Vec<Counter>,
+    /// Priority classes; empty: no priority button.
+    #[serde(default)]
+    pub classes: Vec<Class>,
+    /// How priority is mixed in.
+    #[serde(default)]
+    pub mixing: Mixing,
+}
+
+impl Office {
+    /// The service of this letter.
+    pub fn service(&self, letter: char) -> Option<&Service> {
+        self.services.iter().find(|s| s.letter == letter)
+    }
+
+    /// The counter of this number.
+    pub fn counter(&self, number: u32) -> Option<&Counter> {
+        self.counters.iter().find(|c| c.number == number)
+    }
+
+    /// The local date and time at `utc_ms`.
+    pub fn local(&self, utc_ms: i64) -> jiff::civil::DateTime {
+        let local = utc_ms.saturating_add(i64::from(self.utc_offset_minutes) * 60_000);
+        // A clock centuries off is shown as the end of the calendar, never a panic.
+        let clamped = local.clamp(0, 253_402_300_799_000 - 86_400_000);
+        jiff::Timestamp::from_millisecond(clamped)
+            .map(|t| jiff::tz::Offset::UTC.to_datetime(t))
+            .unwrap_or_default()
+    }
+
+    /// Whether `self` can follow `old` while a day is open: letters change only at a new day.
+    pub fn same_letters(&self, old: &Office) -> bool {
+        let letters = |o: &Office| o.services.iter().map(|s| s.letter).collect::<Vec<_>>();
+        let (mut a, mut b) = (letters(self), letters(old));
+        a.sort_unstable();
+        b.sort_unstable();
+        a == b
+    }
+}

@@ -1,0 +1,65 @@
+//! Why a command was not done. Wording for people is in the kiosk's `advice`.
+
+use crate::NotIssuing;
+
+/// A command that cannot be done; nothing happened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// No service day is open.
+    #[error("no service day is open")]
+    DayClosed,
+    /// The service day is open already.
+    #[error("the service day is open already")]
+    DayOpen,
+    /// Numbers are not given out now.
+    #[error("numbers are not given out now")]
+    IssuingClosed(NotIssuing),
+    /// The service's numbers of today are gone.
+    #[error("no numbers are left for this service today")]
+    ServiceFull,
+    /// No service has this letter.
+    #[error("no such service")]
+    UnknownService,
+    /// No class has this id.
+    #[error("no such class")]
+    UnknownClass,
+    /// No counter has this number.
+    #[error("no such counter")]
+    UnknownCounter,
+    /// No ticket of today.
+    #[error("no such ticket today")]
+    UnknownTicket,
+    /// No such scan is waiting for an outcome.
+    #[error("no such scan")]
+    UnknownScan,
+    /// Somebody else has the counter.
+    #[error("the counter is taken by somebody else")]
+    CounterTaken,
+    /// The counter is closed or paused.
+    #[error("the counter is closed")]
+    CounterClosed,
+    /// The counter has a ticket in hand.
+    #[error("the counter has a ticket in hand")]
+    TicketInHand,
+    /// The counter has no ticket in hand.
+    #[error("the counter has no ticket in hand")]
+    NothingInHand,
+    /// The ticket is not in a state in which this can be done.
+    #[error("the ticket is not in the state for this")]
+    WrongState,
+    /// The counter does not serve the ticket's service.
+    #[error("the counter does not serve this service")]
+    NotServedHere,
+    /// The time for it has passed.
+    #[error("the time for it has passed")]
+    TooLate,
+    /// There is no act to take back.
+    #[error("there is nothing to undo")]
+    NothingToUndo,
+    /// The new configuration has to wait for a new day.
+    #[error("letters and counters in use change only at a new day")]
+    ConfigurationWaits,
+    /// A value is outside its range.
+    #[error("a value is outside its range")]
+    OutOfRange,
+}

@@ -1,0 +1,249 @@
+//! What is true now: today's tickets, the counters, and what is still undone.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use jiff::civil::Date;
+
+use crate::line::{Line, Row};
+use crate::undo::LastAct;
+use crate::{Number, Office, Scan, ScanId, Ticket, TicketId};
+
+/// Calls kept for the screens.
+pub(crate) const CALLS_KEPT: usize = 12;
+
+/// Where an event stands in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// Sequence number of its record.
+    pub seq: u64,
+    /// The office's own clock, in ms.
+    pub tick: u64,
+}
+
+/// A service day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// From 1, one more each day.
+    pub id: u64,
+    /// Its date, once known.
+    pub date: Option<Date>,
+    /// Between `DayOpened` and `DayClosed`.
+    pub open: bool,
+    /// Whether staff opened it.
+    pub by_staff: bool,
+    /// When it was opened, on the office's own clock.
+    pub opened_tick: u64,
+    /// Last issue or call, on the office's own clock.
+    pub active_tick: u64,
+}
+
+/// Whether a counter calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CounterState {
+    /// Nobody sits there.
+    #[default]
+    Closed,
+    /// Calling.
+    Open,
+    /// A break.
+    Paused,
+}
+
+/// A counter and what it has in hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desk {
+    /// Whether it calls.
+    pub state: CounterState,
+    /// Who has it, until it closes.
+    pub actor: Option<String>,
+    /// At most one ticket.
+    pub ticket: Option<TicketId>,
+    pub(crate) row: Row,
+    pub(crate) last: Option<LastAct>,
+}
+
+/// A call as the lobby shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Where to.
+    pub counter: u32,
+    /// How often it was called.
+    pub times: u32,
+    /// Rises with each call and recall.
+    pub id: u64,
+}
+
+/// What is true now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    pub(crate) office: Option<Office>,
+    /// UTC minus the office's own clock, once known since the start.
+    pub(crate) clock: Option<i64>,
+    pub(crate) day: Option<Day>,
+    pub(crate) tickets: HashMap<TicketId, Ticket>,
+    pub(crate) tokens: HashMap<TicketId, TicketId>,
+    /// Every ticket of a letter today; the number is the index plus one.
+    pub(crate) series: BTreeMap<char, Vec<TicketId>>,
+    pub(crate) next_place: u64,
+    pub(crate) lines: BTreeMap<char, Line>,
+    pub(crate) directed: BTreeMap<u32, Line>,
+    pub(crate) desks: BTreeMap<u32, Desk>,
+    pub(crate) calls: VecDeque<Call>,
+    pub(crate) call_serial: u64,
+    /// Seconds each service's last tickets took, newest last.
+    pub(crate) taken_seconds: BTreeMap<char, VecDeque<u32>>,
+    /// Tickets whose slip is not out, in order of issue.
+    pub(crate) slips: BTreeMap<u64, TicketId>,
+    pub(crate) scans: BTreeMap<u64, Scan>,
+    pub(crate) scan_seq: HashMap<ScanId, u64>,
+    /// First scan of each dossier today.
+    pub(crate) dossiers: HashMap<String, ScanId>,
+    pub(crate) events: u64,
+}
+
+impl State {
+    /// A state before any record.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The office in force; `None` before the first configuration.
+    pub fn office(&self) -> Option<&Office> {
+        self.office.as_ref()
+    }
+
+    /// UTC minus the office's own clock in ms; `None` while the time is unknown.
+    pub fn clock(&self) -> Option<i64> {
+        self.clock
+    }
+
+    /// UTC in ms at a moment of the office's own clock, if the time is known.
+    pub fn utc(&self, tick: u64) -> Option<i64> {
+        let tick = i64::try_from(tick).ok()?;
+        self.clock?.checked_add(tick)
+    }
+
+    /// The current or last service day.
+    pub fn day(&self) -> Option<&Day> {
+        self.day.as_ref()
+    }
+
+    /// The id of the day that something done now belongs to: the open one, else the next.
+    pub fn day_id(&self) -> u64 {
+        match &self.day {
+            Some(day) if day.open => day.id,
+            Some(day) => day.id + 1,
+            None => 1,
+        }
+    }
+
+    /// Whether a service day is open.
+    pub fn day_is_open(&self) -> bool {
+        self.day.as_ref().is_some_and(|d| d.open)
+    }
+
+    /// A ticket of today by its id.
+    pub fn ticket(&self, id: TicketId) -> Option<&Ticket> {
+        self.tickets.get(&id)
+    }
+
+    /// A ticket of today by its slip's token.
+    pub fn by_token(&self, token: TicketId) -> Option<&Ticket> {
+        self.tickets.get(self.tokens.get(&token)?)
+    }
+
+    /// A ticket of today by its number.
+    pub fn by_number(&self, number: Number) -> Option<&Ticket> {
+        let index = usize::try_from(number.n).ok()?.checked_sub(1)?;
+        self.tickets
+            .get(self.series.get(&number.letter)?.get(index)?)
+    }
+
+    /// The number of a ticket of today.
+    pub fn number(&self, id: TicketId) -> Option<Number> {
+        self.tickets.get(&id).map(|t| t.number)
+    }
+
+    /// Today's tickets in no order.
+    pub fn tickets(&self) -> impl Iterator<Item = &Ticket> {
+        self.tickets.values()
+    }
+
+    /// Every counter that is configured or was touched today.
+    pub fn desk(&self, counter: u32) -> Option<&Desk> {
+        self.desks.get(&counter)
+    }
+
+    /// The last calls, newest first.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter()
+    }
+
+    /// Numbers given out today for a letter.
+    pub fn issued(&self, letter: char) -> usize {
+        self.series.get(&letter).map_or(0, Vec::len)
+    }
+
+    /// Tickets that wait for a service, those sent to one counter included.
+    pub fn waiting(&self, letter: char) -> usize {
+        let sent = self
+            .directed
+            .values()
+            .flat_map(Line::ids)
+            .filter(|id| self.tickets.get(id).is_some_and(|t| t.service == letter));
+        self.lines.get(&letter).map_or(0, Line::len) + sent.count()
+    }
+
+    /// Whether anybody waits.
+    pub fn anybody_waits(&self) -> bool {
+        self.lines
+            .values()
+            .chain(self.directed.values())
+            .any(|line| line.len() > 0)
+    }
+
+    /// Tickets whose slip is not out, oldest first.
+    pub fn slips(&self) -> impl Iterator<Item = &Ticket> {
+        self.slips.values().filter_map(|id| self.tickets.get(id))
+    }
+
+    /// Scans of today and older ones without an outcome, by record.
+    pub fn scans(&self) -> impl DoubleEndedIterator<Item = &Scan> {
+        self.scans.values()
+    }
+
+    /// A scan of today, or an older one without an outcome.
+    pub fn scan(&self, id: ScanId) -> Option<&Scan> {
+        self.scans.get(self.scan_seq.get(&id)?)
+    }
+
+    /// Puts back what outlived its day: a scan without an outcome.
+    pub fn carry_scan(&mut self, scan: Scan) {
+        self.scan_seq.insert(scan.id, scan.seq);
+        self.scans.insert(scan.seq, scan);
+    }
+
+    /// Puts back the office that was in force before the first replayed record.
+    pub fn carry_office(&mut self, office: Office) {
+        self.put_office(office);
+    }
+
+    pub(crate) fn put_office(&mut self, office: Office) {
+        for counter in &office.counters {
+            self.desks.entry(counter.number).or_default();
+        }
+        for service in &office.services {
+            self.lines.entry(service.letter).or_default();
+        }
+        self.office = Some(office);
+    }
+
+    pub(crate) fn line_of(&mut self, ticket: &Ticket) -> &mut Line {
+        match ticket.only {
+            Some(counter) => self.directed.entry(counter).or_default(),
+            None => self.lines.entry(ticket.service).or_default(),
+        }
+    }
+}

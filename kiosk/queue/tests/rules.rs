@@ -1,0 +1,266 @@
+//! The rules of the office as scripts.
+//!
+//! A line is a moment, what somebody does, and after `->` what comes of it. `take A` and
+//! `take A priority` give out numbers, the other words are those of the counter page.
+#![allow(clippy::unwrap_used)]
+
+mod office;
+
+use office::check;
+
+#[test]
+fn a_missed_call_is_parked_until_its_citizen_reports() {
+    check(
+        "
+        09:00  take A          -> A001
+        09:00  take A          -> A002
+        09:00  take A          -> A003
+        09:00  take A          -> A004
+        09:01  call 3          -> A001
+        09:02  no-show 3       -> A001 parked
+        09:02  call 3          -> A002
+        09:03  resume A001     -> A001 waiting
+        09:04  next 3          -> A003
+        09:06  next 3          -> A004
+        09:08  next 3          -> A001
+    ",
+    );
+}
+
+#[test]
+fn a_citizen_who_reports_is_not_kept_waiting_when_nobody_else_waits() {
+    check(
+        "
+        09:00  take A          -> A001
+        09:01  call 3          -> A001
+        09:02  no-show 3       -> A001 parked
+        09:03  resume A001     -> A001 waiting
+        09:03  call 3          -> A001
+    ",
+    );
+}
+
+#[test]
+fn one_priority_ticket_is_called_for_two_normal_ones() {
+    check(
+        "
+        09:00  take A          -> A001
+        09:00  take A          -> A002
+        09:00  take A          -> A003
+        09:00  take A          -> A004
+        09:00  take A          -> A005
+        09:01  take A priority -> A006
+        09:01  take A priority -> A007
+        09:01  take A priority -> A008
+        09:02  next 3          -> A006
+        09:03  next 3          -> A001
+        09:04  next 3          -> A002
+        09:05  next 3          -> A007
+        09:06  next 3          -> A003
+        09:07  next 3          -> A004
+        09:08  next 3          -> A008
+        09:09  next 3          -> A005
+        09:10  next 3          -> nobody
+    ",
+    );
+}
+
+#[test]
+fn priority_for_one_service_never_starves_another() {
+    check(
+        "
+        09:00  take B          -> B001
+        09:00  take B          -> B002
+        09:00  take A priority -> A001
+        09:00  take A priority -> A002
+        09:00  take A priority -> A003
+        09:01  next 4          -> A001
+        09:02  next 4          -> B001
+        09:03  next 4          -> B002
+        09:04  next 4          -> A002
+    ",
+    );
+}
+
+#[test]
+fn the_reason_of_a_call_names_whom_it_passed() {
+    check(
+        "
+        09:00  take A          -> A001
+        09:00  take A priority -> A002
+        09:01  call 3          -> A002
+        09:01  why A002        -> priority-turn passed A001
+        09:02  next 3          -> A001
+        09:02  why A001        -> turn
+    ",
+    );
+}
+
+#[test]
+fn people_ahead_are_those_who_are_really_called_before() {
+    check(
+        "
+        09:00  open 3          -> done
+        09:00  take A          -> A001
+        09:00  take A          -> A002
+        09:00  take A priority -> A003
+        09:00  take B          -> B001
+        09:00  take C          -> C001
+        09:00  ahead A003      -> 0
+        09:00  ahead A002      -> 2
+        09:00  ahead C001      -> 3
+        09:01  call 3          -> A003
+        09:01  ahead A002      -> 1
+    ",
+    );
+}
+
+#[test]
+fn a_held_ticket_keeps_its_place() {
+    check(
+        "
+        09:00  take A          -> A001
+        09:00  take A          -> A002
+        09:00  take A          -> A003
+        09:01  call 3          -> A001
+        09:02  hold A001       -> A001 held
+        09:02  call 3          -> A002
+        09:03  resume A001     -> A001 waiting
+        09:04  next 3          -> A001
+    ",
+    );
+}
+
+#[test]
+fn a_transferred_ticket_keeps_its_number_and_its_place() {
+    check(
+        "
+        09:00  take A          -> A001
+        09:00  take B          -> B001
+        09:01  call 3          -> A001
+        09:02  transfer A001 B -> A001 waiting
+        09:03  call 4          -> A001
+        09:04  transfer A001 to 3 -> A001 waiting
+        09:05  call 4          -> B001
+        09:06  call 3          -> A001
+        09:06  why A001        -> directed
+    ",
+    );
+}
+
+#[test]
+fn an_act_is_taken_back_within_half_a_minute() {
+    check(
+        "
+        09:00:00  take A       -> A001
+        09:00:00  take A       -> A002
+        09:01:00  call 3       -> A001
+        09:05:00  next 3       -> A002
+        09:05:20  undo 3       -> A001
+        09:05:20  state A001   -> A001 called
+        09:05:20  state A002   -> A002 waiting
+        09:06:00  no-show 3    -> A001 parked
+        09:06:30  undo 3       -> nothing-to-undo
+    ",
+    );
+}
+
+#[test]
+fn what_went_on_meanwhile_cannot_be_taken_back() {
+    check(
+        "
+        09:00:00  take A       -> A001
+        09:01:00  call 3       -> A001
+        09:01:01  hold A001    -> A001 held
+        09:01:05  resume A001  -> A001 waiting
+        09:01:06  undo 3       -> nothing-to-undo
+    ",
+    );
+}
+
+#[test]
+fn a_counter_has_one_ticket_in_hand_and_one_clerk() {
+    check(
+        "
+        09:00  take A          -> A001
+        09:00  take A          -> A002
+        09:01  call 3          -> A001
+        09:01  call 3          -> ticket-in-hand
+        09:02  call 3 by an    -> counter-taken
+        09:02  close 3         -> ticket-in-hand
+        09:03  finish 3        -> A001 done
+        09:03  finish 3        -> nothing-in-hand
+        09:04  pause 3         -> done
+        09:04  call 3          -> counter-closed
+        09:05  open 3          -> done
+        09:05  call 3          -> A002
+    ",
+    );
+}
+
+#[test]
+fn a_wrong_tile_voids_the_number_and_gives_another() {
+    check(
+        "
+        09:00:00  take A             -> A001
+        09:00:30  change A001 B      -> B001
+        09:00:30  state A001         -> A001 void
+        09:02:30  change B001 A      -> too-late
+        09:03:00  take A             -> A002
+    ",
+    );
+}
+
+#[test]
+fn a_kiosk_takes_back_only_a_fresh_number() {
+    check(
+        "
+        09:00:00  take A             -> A001
+        09:01:00  cancel A001        -> A001 cancelled
+        09:01:00  take A             -> A002
+        09:02:31  cancel A002        -> too-late
+        09:02:31  cancel A002 by an  -> A002 cancelled
+    ",
+    );
+}
+
+#[test]
+fn a_chosen_ticket_is_called_with_a_reason() {
+    check(
+        "
+        09:00  take A          -> A001
+        09:00  take A          -> A002
+        09:00  take B          -> B001
+        09:01  choose 3 A002   -> A002
+        09:01  why A002        -> chosen passed A001
+        09:02  finish 3        -> A002 done
+        09:02  choose 3 B001   -> not-served-here
+    ",
+    );
+}
+
+#[test]
+fn a_quota_ends_the_numbers_of_a_service() {
+    check(
+        "
+        09:00  take D          -> D001
+        09:00  take D          -> D002
+        09:00  take D          -> service-full
+        09:00  take A          -> A001
+    ",
+    );
+}
+
+#[test]
+fn the_wait_is_a_range_from_the_day_itself() {
+    check(
+        "
+        09:00:00  wait A       -> unknown
+        09:00:00  open 3       -> done
+        09:00:00  wait A       -> 0-450
+        09:00:00  take A       -> A001
+        09:00:00  take A       -> A002
+        09:00:00  wait A       -> 300-1350
+    ",
+    );
+}

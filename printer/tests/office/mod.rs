@@ -1,0 +1,70 @@
+//! An office for the printer's tests: its faces, its slips, and a printer on paper.
+#![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
+
+pub mod interpreter;
+
+use printer::{Faces, Profile, Slip, Weight};
+
+pub const FACES: Faces = Faces {
+    regular: include_bytes!("../../../kiosk/screens/fonts/NotoSans_400Regular.ttf"),
+    semibold: include_bytes!("../../../kiosk/screens/fonts/NotoSans_600SemiBold.ttf"),
+    bold: include_bytes!("../../../kiosk/screens/fonts/NotoSans_700Bold.ttf"),
+};
+
+pub const PROFILES: [&str; 4] = ["generic-80", "generic-58", "epson-80", "epson-180"];
+pub const LINK: &str = "http://192.0.2.10:8081/t/7KQ2MZ4V9X3B";
+
+pub fn profile(name: &str) -> Profile {
+    Profile::named(name).unwrap()
+}
+
+const BESIDE_THE_CODE: &str =
+    "Quét mã để xem lượt chờ\n7 giờ 42, thứ Hai\n23/11/2026\nHỗ trợ: 1022";
+
+/// A ticket with all that may stand on one, but for papers.
+pub fn ticket_vi() -> Slip {
+    Slip::new()
+        .centred("UBND PHƯỜNG MẪU", 24, Weight::Regular)
+        .centred("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", 28, Weight::Bold)
+        .rule()
+        .centred("Hộ tịch", 36, Weight::SemiBold)
+        .number("A012")
+        .mark("Ưu tiên")
+        .centred("Trước Ông/Bà còn 4 người", 30, Weight::SemiBold)
+        .centred("Ước tính chờ 10–15 phút", 26, Weight::Regular)
+        .qr(LINK, Some(BESIDE_THE_CODE.to_owned()))
+}
+
+/// A ticket of an office without a public page: a bare token, and papers to have ready.
+pub fn ticket_en() -> Slip {
+    Slip::new()
+        .centred("Mẫu Ward People's Committee", 24, Weight::Regular)
+        .centred("Public Administration Service Centre", 28, Weight::Bold)
+        .rule()
+        .centred("Civil status", 36, Weight::SemiBold)
+        .number("A012")
+        .centred("4 people ahead · about 10–15 minutes", 28, Weight::SemiBold)
+        .left("Please have ready:", 24, Weight::SemiBold)
+        .left(
+            "– birth notice or declaration\n– identity card of a parent",
+            24,
+            Weight::Regular,
+        )
+        .qr("7KQ2MZ4V9X3B", None)
+        .centred(
+            "7:42, Monday 23/11/2026 · Hotline: 1022",
+            22,
+            Weight::Regular,
+        )
+}
+
+/// A slip of long rows that run into each other: many bands, many bytes.
+pub fn black_slip() -> Slip {
+    let words = "Máy in đang thử giấy và mực";
+    (0..12).fold(Slip::new(), |slip, _| slip.mark(words).rule())
+}
+
+/// More bytes than any buffer between here and a printer holds.
+pub fn endless_slip() -> Slip {
+    Slip::new().left("Ậ".repeat(400), 56, Weight::Bold)
+}

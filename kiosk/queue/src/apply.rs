@@ -18,8 +18,10 @@ impl State {
         match event {
             Event::Started { clock, .. } => self.clock = *clock,
             Event::Restored { .. } => {}
-            Event::ClockKnown { clock } | Event::ClockCorrected { clock, .. } => {
+            Event::ClockKnown { clock } => self.clock = Some(*clock),
+            Event::ClockCorrected { clock, .. } => {
                 self.clock = Some(*clock);
+                self.corrected_tick = Some(stamp.tick);
             }
             Event::Configured { office } => self.put_office((**office).clone()),
             Event::DayOpened { .. }
@@ -94,6 +96,8 @@ impl State {
             Event::DayReopened { day } => {
                 if let Some(d) = self.day.as_mut().filter(|d| d.id == *day) {
                     d.open = true;
+                    // Only staff reopen: the hours must not close it again at once.
+                    d.by_staff = true;
                     d.active_tick = stamp.tick;
                 }
             }
@@ -103,7 +107,7 @@ impl State {
 
     /// A new day: numbers begin at 1, yesterday is history.
     fn begin_day(&mut self, day: Day) {
-        let office = self.office.take();
+        let (id, office) = (day.id, self.office.take());
         let scans = std::mem::take(&mut self.scans);
         *self = Self {
             day: Some(day),
@@ -112,10 +116,11 @@ impl State {
         if let Some(office) = office {
             self.put_office(office);
         }
-        for scan in scans
-            .into_values()
-            .filter(|s| s.state == ScanState::Pending)
-        {
+        for scan in scans.into_values().filter(|s| s.state.is_open()) {
+            // Read before the opening, but for this day.
+            if let Some(dossier) = scan.dossier.clone().filter(|_| scan.day == id) {
+                self.dossiers.insert((id, dossier));
+            }
             self.carry_scan(scan);
         }
     }
@@ -388,13 +393,15 @@ impl State {
             forward,
             repeat,
             day,
+            utc,
+            office,
         } = event
         else {
             return;
         };
         let dossier = dossier.plain().map(str::to_owned);
         if let Some(dossier) = &dossier {
-            self.dossiers.entry(dossier.clone()).or_insert(*scan);
+            self.dossiers.insert((*day, dossier.clone()));
         }
         self.carry_scan(Scan {
             id: *scan,
@@ -412,8 +419,9 @@ impl State {
             answer: None,
             repeat: *repeat,
             tick: stamp.tick,
-            utc: self.utc(stamp.tick),
+            utc: *utc,
             day: *day,
+            office: office.clone(),
         });
     }
 

@@ -3,7 +3,7 @@
 //! Order is the record's sequence; a date may be learnt later. A clock correction is an event
 //! and never closes a day: it moves the day's date to where its opening really was.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time};
 
 use crate::{Day, Event, Now, Refusal, State};
 
@@ -33,9 +33,18 @@ impl State {
             // for without the time nobody can tell them.
             (Some(day), None) if !day.open => events.push(self.opening(now, day.id + 1, false)),
             (Some(day), Some(utc)) => {
-                let date = self.corrected_date(day, utc, &mut events);
                 let today = self.date_at(utc);
-                if day.open && abandoned && date.is_none_or(|d| Some(d) < today) {
+                let opened = self.opening_date(day, now, utc);
+                let mut date = day.date;
+                // A day cannot lie in the future: it was dated by a wrong clock.
+                if (date.is_none() || date > today)
+                    && let Some(opened) = opened
+                {
+                    let day = day.id;
+                    events.push(Event::DayDated { day, date: opened });
+                    date = Some(opened);
+                }
+                if day.open && abandoned && date < today {
                     events.push(Event::DayClosed { day: day.id });
                     self.open_by_itself(now, day.id + 1, &mut events);
                 } else if !day.open && date < today {
@@ -49,17 +58,10 @@ impl State {
         events
     }
 
-    /// A day cannot lie in the future: it was dated by a wrong clock.
-    fn corrected_date(&self, day: &Day, utc: i64, events: &mut Vec<Event>) -> Option<Date> {
-        let today = self.date_at(utc)?;
-        if day.date.is_some_and(|date| date > today) {
-            events.push(Event::DayDated {
-                day: day.id,
-                date: today,
-            });
-            return Some(today);
-        }
-        day.date
+    /// The date on which `day` was really opened, by the clock as it is now.
+    fn opening_date(&self, day: &Day, now: Now, utc: i64) -> Option<Date> {
+        let ago = now.tick.saturating_sub(day.opened_tick);
+        self.date_at(utc.saturating_sub_unsigned(ago))
     }
 
     /// Without hours at once, with hours within them.
@@ -103,14 +105,18 @@ impl State {
             }
             Some(_) => false,
         };
-        let (Some(office), Some(day)) = (self.office(), self.day()) else {
+        let Some(office) = self.office() else {
+            return events;
+        };
+        let Some(day) = self.day() else {
+            // An empty journal counts as a closed earlier day.
+            self.open_by_itself(now, 1, &mut events);
             return events;
         };
         let local = office.local(utc);
         let today = local.date();
-        let opened = self.date_at(clock.saturating_add_unsigned(day.opened_tick));
         let mut date = day.date;
-        if let Some(opened) = opened.map(|d| d.min(today))
+        if let Some(opened) = self.opening_date(day, now, utc)
             && (date.is_none() || (corrected && day.open) || date > Some(today))
             && date != Some(opened)
         {
@@ -120,17 +126,22 @@ impl State {
             });
             date = Some(opened);
         }
-        // A correction never closes a day, even when it jumps over midnight.
+        // A correction never closes a day, even when it jumps over midnight; see `ran_past`.
         if corrected {
             return events;
         }
         if day.open {
             let later = date < Some(today);
-            let over = date.is_some_and(|date| office.over_at(date, local)) && !day.by_staff;
+            let end = date.and_then(|date| office.last_closing(date));
+            let over = end.filter(|end| *end <= local && !day.by_staff);
             let idle = now.tick.saturating_sub(day.active_tick) > ABANDONED_MS;
             let in_hand = self.desks.values().any(|d| d.ticket.is_some());
             let nobody = !self.anybody_waits() && !in_hand;
-            if (later && (nobody || idle)) || (over && nobody) {
+            let passed = |end: DateTime| idle || self.ran_past(end, local, now);
+            let midnight = today.to_datetime(Time::midnight());
+            if (later && (idle || (nobody && passed(midnight))))
+                || over.is_some_and(|end| nobody && passed(end))
+            {
                 events.push(Event::DayClosed { day: day.id });
                 if later {
                     self.open_by_itself(now, day.id + 1, &mut events);
@@ -140,6 +151,14 @@ impl State {
             self.open_by_itself(now, day.id + 1, &mut events);
         }
         events
+    }
+
+    /// Whether the clock ran past `end` by itself. One that was set to a later time may be set
+    /// back again, and the day would be gone.
+    fn ran_past(&self, end: DateTime, local: DateTime, now: Now) -> bool {
+        let since = local.duration_since(end).as_millis();
+        self.corrected_tick
+            .is_none_or(|tick| i128::from(now.tick.saturating_sub(tick)) >= since)
     }
 
     pub(crate) fn decide_open_day(&self, now: Now) -> Result<Vec<Event>, Refusal> {

@@ -113,7 +113,7 @@ impl State {
                     _ => Err(Refusal::WrongState),
                 }
             }
-            Command::Scan { .. } => self.decide_scan(command),
+            Command::Scan { .. } => self.decide_scan(now, command),
             Command::ReportPaper {
                 ticket,
                 paper,
@@ -128,17 +128,17 @@ impl State {
                 None => Err(Refusal::UnknownTicket),
             },
             Command::Deliver { scan, answer } => {
-                self.pending_scan(scan)?;
+                self.open_scan(scan)?;
                 Ok(vec![Event::ScanDelivered { scan, answer }])
             }
             Command::Refuse { scan, reason } => {
-                self.pending_scan(scan)?;
+                self.open_scan(scan)?;
                 Ok(vec![Event::ScanRefused { scan, reason }])
             }
-            Command::Doubt { scan, reason } => {
-                self.pending_scan(scan)?;
-                Ok(vec![Event::ScanUnknown { scan, reason }])
-            }
+            Command::Doubt { scan, reason } => match self.open_scan(scan)?.state {
+                ScanState::Unknown => Ok(Vec::new()),
+                _ => Ok(vec![Event::ScanUnknown { scan, reason }]),
+            },
         }
     }
 
@@ -151,9 +151,14 @@ impl State {
         if *old == office {
             return Ok(Vec::new());
         }
-        let gone_in_use = self.desks.iter().any(|(number, desk)| {
-            desk.state != CounterState::Closed && office.counter(*number).is_none()
-        });
+        let gone = |number: u32| office.counter(number).is_none();
+        let sent = |t: &Ticket| matches!(t.state, TicketState::Waiting | TicketState::Held);
+        let gone_in_use = self
+            .desks
+            .iter()
+            .any(|(number, desk)| desk.state != CounterState::Closed && gone(*number))
+            // Only it may call them: they would wait for ever.
+            || self.tickets().any(|t| sent(t) && t.only.is_some_and(gone));
         if self.day_is_open() && (!office.same_letters(old) || gone_in_use) {
             return Err(Refusal::ConfigurationWaits);
         }
@@ -246,7 +251,7 @@ impl State {
         if !matches!(ticket.state, Waiting | Held | Parked) {
             return Err(Refusal::WrongState);
         }
-        let fresh = ticket.calls == 0 && now.tick <= ticket.issued_tick + FRESH_MS;
+        let fresh = ticket.calls == 0 && now.tick <= ticket.issued_tick.saturating_add(FRESH_MS);
         (actor.role != Role::Kiosk || fresh)
             .then_some(())
             .ok_or(Refusal::TooLate)
@@ -461,7 +466,7 @@ impl State {
         }
     }
 
-    fn decide_scan(&self, command: Command) -> Result<Vec<Event>, Refusal> {
+    fn decide_scan(&self, now: Now, command: Command) -> Result<Vec<Event>, Refusal> {
         let Command::Scan {
             scan,
             dossier,
@@ -474,6 +479,9 @@ impl State {
         else {
             return Ok(Vec::new());
         };
+        if self.same_scan(now, &device, &dossier).is_some() {
+            return Ok(Vec::new());
+        }
         let office = self.office().ok_or(Refusal::DayClosed)?;
         let desk = match counter {
             Some(number) => {
@@ -491,7 +499,7 @@ impl State {
         let by_counter = || Some(office.counter(counter?)?.purpose);
         Ok(vec![Event::Scanned {
             scan,
-            repeat: self.dossiers.contains_key(&dossier),
+            repeat: self.dossiers.contains(&(self.day_id(), dossier.clone())),
             dossier: Personal::Plain(dossier),
             purpose: purpose
                 .or(by_service)
@@ -502,6 +510,8 @@ impl State {
             device,
             forward,
             day: self.day_id(),
+            utc: self.utc(now.tick),
+            office: office.code.clone(),
         }])
     }
 
@@ -510,15 +520,15 @@ impl State {
     pub fn same_scan(&self, now: Now, device: &str, dossier: &str) -> Option<&crate::Scan> {
         self.scans()
             .rev()
-            .take_while(|scan| scan.tick + DUPLICATE_SCAN_MS > now.tick)
+            .take_while(|scan| scan.tick.saturating_add(DUPLICATE_SCAN_MS) > now.tick)
             .find(|scan| scan.device == device && scan.dossier.as_deref() == Some(dossier))
     }
 
-    fn pending_scan(&self, scan: crate::ScanId) -> Result<(), Refusal> {
-        match self.scan(scan) {
-            Some(scan) if scan.state == ScanState::Pending => Ok(()),
-            _ => Err(Refusal::UnknownScan),
-        }
+    /// A scan that has no outcome yet, or one that nobody could tell and a clerk decides.
+    fn open_scan(&self, scan: crate::ScanId) -> Result<&crate::Scan, Refusal> {
+        self.scan(scan)
+            .filter(|scan| scan.state.is_open())
+            .ok_or(Refusal::UnknownScan)
     }
 }
 

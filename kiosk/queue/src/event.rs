@@ -226,8 +226,12 @@ pub enum Event {
         device: String,
         forward: bool,
         repeat: bool,
-        #[serde(default)]
+        /// The day it belongs to; without an open one, the next.
         day: u64,
+        /// When, if the time was known: what is forwarded must not change between tries.
+        utc: Option<i64>,
+        /// The office's code then, for the same reason.
+        office: String,
     },
     /// The intake server has it.
     ScanDelivered {

@@ -1,7 +1,7 @@
 //! Whether numbers are given out now, and when the next are.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::{Now, Office, State};
@@ -81,6 +81,22 @@ impl Office {
         }
     }
 
+    /// Closed on its own date, a day is opened again by staff only: no hours of that date count.
+    fn done_for_today(&self, local: DateTime, by_hours: Issuing) -> Issuing {
+        let reason = match by_hours {
+            Issuing::Closed {
+                reason: reason @ (NotIssuing::Over | NotIssuing::DayOff),
+                ..
+            } => reason,
+            _ => NotIssuing::Closed,
+        };
+        let end = local.date().to_datetime(Time::MAX);
+        Issuing::Closed {
+            reason,
+            opens_at: self.next_opening(end),
+        }
+    }
+
     /// Whether `local` lies between the first opening and the last closing of its date.
     pub(crate) fn working_at(&self, local: DateTime) -> bool {
         let spans = self.spans(local.date());
@@ -90,39 +106,43 @@ impl Office {
         }
     }
 
-    /// Whether the last hours of `date` are over at `local`, if it has any.
-    pub(crate) fn over_at(&self, date: Date, local: DateTime) -> bool {
-        self.spans(date)
-            .last()
-            .is_some_and(|(_, last)| local >= *last)
+    /// The end of the last hours of `date`, if it has any.
+    pub(crate) fn last_closing(&self, date: Date) -> Option<DateTime> {
+        self.spans(date).last().map(|(_, last)| *last)
     }
 }
 
 impl State {
     /// Whether a kiosk gives out numbers now. Staff may, as long as the day is open.
     pub fn issuing(&self, now: Now) -> Issuing {
-        let (Some(office), Some(day)) = (self.office(), self.day()) else {
-            return Issuing::Closed {
-                reason: NotIssuing::Closed,
-                opens_at: None,
-            };
+        let closed = Issuing::Closed {
+            reason: NotIssuing::Closed,
+            opens_at: None,
         };
+        let Some(office) = self.office() else {
+            return closed;
+        };
+        let by_staff = self.day().is_some_and(|day| day.by_staff);
+        let open = self.day_is_open();
         // While the time is unknown the appliance serves.
-        let by_hours = now
-            .utc
-            .map_or(Issuing::Open, |utc| office.issuing_at(office.local(utc)));
+        let local = now.utc.map(|utc| office.local(utc));
+        let by_hours = local.map_or(Issuing::Open, |local| office.issuing_at(local));
+        if let Some(local) = local
+            && self
+                .day()
+                .is_some_and(|day| !day.open && day.date >= Some(local.date()))
+        {
+            return office.done_for_today(local, by_hours);
+        }
         match by_hours {
-            Issuing::Open if day.open => Issuing::Open,
+            Issuing::Open if open => Issuing::Open,
             // Staff opened on a day without hours, say for a campaign on a Sunday.
             Issuing::Closed {
                 reason: NotIssuing::DayOff,
                 ..
-            } if day.open && day.by_staff => Issuing::Open,
-            Issuing::Open => Issuing::Closed {
-                reason: NotIssuing::Closed,
-                opens_at: None,
-            },
-            closed => closed,
+            } if open && by_staff => Issuing::Open,
+            Issuing::Open => closed,
+            by_hours => by_hours,
         }
     }
 }

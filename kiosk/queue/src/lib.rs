@@ -34,7 +34,9 @@ pub use command::{Actor, Command, Now, Role, Target};
 pub use event::{Act, Event, PaperState, Personal, Why, WhyRule};
 pub use hours::{Issuing, NotIssuing};
 pub use id::{Id, NotAnId};
-pub use office::{Class, Counter, Hours, Mixing, Office, Service, ServiceKind, Text};
+pub use office::{
+    Class, Counter, Day as Weekday, Hours, Mixing, Office, Service, ServiceKind, Text,
+};
 pub use refusal::Refusal;
 pub use scan::{DUPLICATE_SCAN_MS, Purpose, Scan, ScanState};
 pub use state::{Call, CounterState, Day, Desk, Stamp, State};

@@ -172,6 +172,19 @@ impl State {
     /// The coarse figure for very long lines.
     fn came_before(&self, union: &BTreeSet<char>, ticket: Option<&Ticket>) -> u32 {
         let place = ticket.map_or(u64::MAX, |t| t.place);
+        // Sent to one counter, which calls such tickets before all others.
+        if let Some(only) = ticket.and_then(|t| t.only) {
+            let sent = self.directed.get(&only).into_iter().flat_map(Line::ids);
+            let before = sent.filter(|id| self.tickets.get(id).is_some_and(|t| t.place < place));
+            return u32::try_from(before.count()).unwrap_or(u32::MAX);
+        }
+        // Back from a missed call: behind a few calls and those who are due earlier.
+        if let Some(due) = ticket.and_then(|t| t.due) {
+            let line = ticket.and_then(|t| self.lines.get(&t.service));
+            let first = line.map_or(0, |l| l.returning.range(..(due, place)).count() as u64);
+            let calls = line.map_or(0, |l| due.saturating_sub(l.calls));
+            return u32::try_from(first.max(calls)).unwrap_or(u32::MAX);
+        }
         let lines = union.iter().filter_map(|letter| self.lines.get(letter));
         let count: usize = match ticket {
             // A newcomer, or the newest: everybody came earlier, no need to count.
@@ -211,6 +224,15 @@ struct Left<'a> {
 
 /// A counter as a race sees it: its services, its mixing, and what was sent to it.
 type Caller<'a> = (&'a [char], Row, std::vec::IntoIter<(u64, TicketId)>);
+
+/// Any call counts for those who wait out a missed one.
+fn count(lines: &mut BTreeMap<char, Left<'_>>, services: &[char]) {
+    for letter in services {
+        if let Some(line) = lines.get_mut(letter) {
+            line.calls += 1;
+        }
+    }
+}
 
 /// Counters taking turns over the lines, to see who comes when.
 struct Race<'a> {
@@ -275,6 +297,7 @@ impl<'a> Race<'a> {
         let services = *services;
         let mixing = self.mixing;
         if let Some((_, id)) = sent.next() {
+            count(&mut self.lines, services);
             return Some(id);
         }
         let mut heads: [Option<(u64, char)>; 4] = [None; 4];
@@ -315,11 +338,7 @@ impl<'a> Race<'a> {
         if lane < 2 {
             row.called(lane == 1);
         }
-        for served in services {
-            if let Some(line) = self.lines.get_mut(served) {
-                line.calls += 1;
-            }
-        }
+        count(&mut self.lines, services);
         let line = self.lines.get_mut(&letter)?;
         match lane {
             0 => line.normal.next().map(|(_, id)| *id),

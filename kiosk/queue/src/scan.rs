@@ -39,6 +39,13 @@ pub enum ScanState {
     Unknown,
 }
 
+impl ScanState {
+    /// Whether something is still to be done about it: such scans outlive their day.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Unknown)
+    }
+}
+
 /// A dossier ID read at a counter or kiosk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {
@@ -68,4 +75,6 @@ pub struct Scan {
     pub utc: Option<i64>,
     /// Service day it belongs to; without one, the next.
     pub day: u64,
+    /// The office's code at that time.
+    pub office: String,
 }

@@ -1,6 +1,6 @@
 //! What is true now: today's tickets, the counters, and what is still undone.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use jiff::civil::Date;
 
@@ -81,6 +81,8 @@ pub struct State {
     pub(crate) office: Option<Office>,
     /// UTC minus the office's own clock, once known since the start.
     pub(crate) clock: Option<i64>,
+    /// When the wall clock was last corrected in this day, on the office's own clock.
+    pub(crate) corrected_tick: Option<u64>,
     pub(crate) day: Option<Day>,
     pub(crate) tickets: HashMap<TicketId, Ticket>,
     pub(crate) tokens: HashMap<TicketId, TicketId>,
@@ -98,8 +100,8 @@ pub struct State {
     pub(crate) slips: BTreeMap<u64, TicketId>,
     pub(crate) scans: BTreeMap<u64, Scan>,
     pub(crate) scan_seq: HashMap<ScanId, u64>,
-    /// First scan of each dossier today.
-    pub(crate) dossiers: HashMap<String, ScanId>,
+    /// Dossiers read, with the service day that the reading belongs to.
+    pub(crate) dossiers: HashSet<(u64, String)>,
     pub(crate) events: u64,
 }
 
@@ -212,6 +214,12 @@ impl State {
     /// Scans of today and older ones without an outcome, by record.
     pub fn scans(&self) -> impl DoubleEndedIterator<Item = &Scan> {
         self.scans.values()
+    }
+
+    /// The same after record `seq`.
+    pub fn scans_after(&self, seq: u64) -> impl Iterator<Item = &Scan> {
+        let after = (std::ops::Bound::Excluded(seq), std::ops::Bound::Unbounded);
+        self.scans.range(after).map(|(_, scan)| scan)
     }
 
     /// A scan of today, or an older one without an outcome.

@@ -50,7 +50,9 @@ impl State {
     /// What can be taken back at `counter` now: the act, the ticket, and ms left.
     pub fn undoable(&self, counter: u32, now: Now) -> Option<(Act, &Ticket, u64)> {
         let last = self.desks.get(&counter)?.last.as_ref()?;
-        let left = (last.tick + UNDO_MS)
+        let left = last
+            .tick
+            .saturating_add(UNDO_MS)
             .checked_sub(now.tick)
             .filter(|ms| *ms > 0)?;
         let mut tickets = last.before.iter().zip(&last.touched);

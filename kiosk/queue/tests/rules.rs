@@ -6,7 +6,7 @@
 
 mod office;
 
-use office::check;
+use office::script::check;
 
 #[test]
 fn a_missed_call_is_parked_until_its_citizen_reports() {
@@ -261,6 +261,78 @@ fn the_wait_is_a_range_from_the_day_itself() {
         09:00:00  take A       -> A001
         09:00:00  take A       -> A002
         09:00:00  wait A       -> 300-1350
+    ",
+    );
+}
+
+#[test]
+fn in_a_very_long_line_people_ahead_are_counted_by_place() {
+    check(
+        "
+        09:00  open 3            -> done
+        09:00  take A            -> A001
+        09:00  take A            -> A002
+        09:01  call 3            -> A001
+        09:01  no-show 3         -> A001 parked
+        09:02  take A 1100 times -> A1102
+        09:03  ahead A002        -> 0
+        09:03  ahead A1102       -> 1100
+        09:04  take A priority   -> A1103
+        09:04  ahead A1103       -> 0
+        09:05  resume A001       -> A001 waiting
+        09:05  ahead A001        -> 2
+        09:06  transfer A1103 to 3 -> A1103 waiting
+        09:06  ahead A1103       -> 0
+        09:06  take A priority   -> A1104
+        09:06  ahead A1104       -> 1
+        09:06  transfer A1104 to 3 -> A1104 waiting
+        09:06  ahead A1104       -> 1
+        09:07  call 3            -> A1103
+        09:08  next 3            -> A1104
+        09:09  next 3            -> A001
+    ",
+    );
+}
+
+#[test]
+fn a_ticket_sent_to_a_counter_counts_as_a_call_for_those_who_missed_theirs() {
+    check(
+        "
+        09:00  take A            -> A001
+        09:00  take A            -> A002
+        09:00  take A            -> A003
+        09:00  take A            -> A004
+        09:01  call 3            -> A001
+        09:01  no-show 3         -> A001 parked
+        09:02  transfer A004 to 3 -> A004 waiting
+        09:02  resume A001       -> A001 waiting
+        09:02  ahead A004        -> 0
+        09:02  ahead A002        -> 1
+        09:02  ahead A001        -> 2
+        09:02  ahead A003        -> 3
+        09:03  call 3            -> A004
+        09:04  next 3            -> A002
+        09:05  next 3            -> A001
+        09:06  next 3            -> A003
+    ",
+    );
+}
+
+#[test]
+fn a_call_taken_back_does_not_count_for_those_who_missed_theirs() {
+    check(
+        "
+        09:00:00  take A         -> A001
+        09:00:00  take A         -> A002
+        09:00:00  take A         -> A003
+        09:01:00  call 3         -> A001
+        09:01:30  no-show 3      -> A001 parked
+        09:02:00  resume A001    -> A001 waiting
+        09:02:10  call 3         -> A002
+        09:02:20  undo 3         -> A002
+        09:02:30  call 3         -> A002
+        09:03:00  next 3         -> A003
+        09:04:00  next 3         -> A001
     ",
     );
 }

@@ -1,7 +1,14 @@
-//! A small office and the language of its scripts.
+//! A small office, its journal in memory, and what tests of it are written in.
 //!
 //! Services A (counters 3), B (4), C (3 and 4) and D (4, two numbers a day); A also at 4.
 #![allow(dead_code, clippy::unwrap_used)] // Each test binary uses its part.
+
+mod asking;
+pub mod book;
+pub mod calendar;
+mod scanning;
+pub mod script;
+pub mod steps;
 
 use queue::*;
 
@@ -47,12 +54,24 @@ pub fn office() -> Office {
     }
 }
 
-/// An office at work: the state, and the record counter of a journal in memory.
+/// An office at work: the state, and a journal in memory.
+#[derive(Clone)]
 pub struct Desk {
     pub state: State,
     pub seq: u64,
     pub tick: u64,
     pub utc: Option<i64>,
+    pub journal: Vec<(Stamp, Event)>,
+    /// What a journal keeps beside its records for a replay from the last `DayOpened`.
+    pub carried: Carried,
+}
+
+/// What was in force and still undone when the last day was opened, and where that stands.
+#[derive(Clone, Default)]
+pub struct Carried {
+    pub office: Option<Office>,
+    pub scans: Vec<Scan>,
+    pub from: usize,
 }
 
 pub fn clerk(name: &str) -> Actor {
@@ -76,6 +95,8 @@ impl Desk {
             seq: 0,
             tick: 0,
             utc: None,
+            journal: Vec::new(),
+            carried: Carried::default(),
         }
     }
 
@@ -90,12 +111,15 @@ impl Desk {
         desk
     }
 
-    pub fn act(&mut self, actor: &Actor, command: Command) -> Result<Vec<Event>, Refusal> {
-        let now = Now {
+    pub fn now(&self) -> Now {
+        Now {
             tick: self.tick,
             utc: self.utc,
-        };
-        let events = self.state.decide(now, actor, command)?;
+        }
+    }
+
+    pub fn act(&mut self, actor: &Actor, command: Command) -> Result<Vec<Event>, Refusal> {
+        let events = self.state.decide(self.now(), actor, command)?;
         if !events.is_empty() {
             self.seq += 1;
         }
@@ -104,12 +128,37 @@ impl Desk {
                 seq: self.seq,
                 tick: self.tick,
             };
+            if matches!(event, Event::DayOpened { .. }) {
+                let open = self.state.scans().filter(|scan| scan.state.is_open());
+                self.carried = Carried {
+                    office: self.state.office().cloned(),
+                    scans: open.cloned().collect(),
+                    from: self.journal.len(),
+                };
+            }
+            self.journal.push((stamp, event.clone()));
             self.state.apply(stamp, event);
             if let Err(broken) = self.state.check() {
                 panic!("after {event:?}: {broken}");
             }
         }
         Ok(events)
+    }
+
+    /// The state as a start makes it: what was carried, and every event since the last day
+    /// began. `keep` says which of the carried scans were kept.
+    pub fn replayed(&self, keep: impl Fn(&Scan) -> bool) -> State {
+        let mut state = State::new();
+        if let Some(office) = self.carried.office.clone() {
+            state.carry_office(office);
+        }
+        for scan in self.carried.scans.iter().filter(|scan| keep(scan)) {
+            state.carry_scan(scan.clone());
+        }
+        for (stamp, event) in &self.journal[self.carried.from..] {
+            state.apply(*stamp, event);
+        }
+        state
     }
 
     pub fn fresh_id(&self) -> TicketId {
@@ -133,205 +182,15 @@ impl Desk {
         )
     }
 
-    fn id(&self, number: &str) -> TicketId {
+    pub fn id(&self, number: &str) -> TicketId {
         let ticket = self.state.by_number(number.parse().unwrap());
         ticket
             .unwrap_or_else(|| panic!("{number} was never given out"))
             .id
     }
 
-    fn state_of(&self, number: &str) -> String {
+    pub fn state_of(&self, number: &str) -> String {
         let state = self.state.ticket(self.id(number)).unwrap().state;
         format!("{number} {}", format!("{state:?}").to_lowercase())
-    }
-
-    /// Does one line of a script and says what came of it.
-    pub fn line(&mut self, words: &[&str]) -> String {
-        let (words, actor) = match words {
-            [rest @ .., "by", name] => (rest, clerk(name)),
-            ["cancel" | "change", ..] => (words, kiosk()),
-            _ => (words, clerk("binh")),
-        };
-        let n = |text: &str| text.parse::<u32>().unwrap();
-        let letter = |text: &str| text.chars().next().unwrap();
-        let result = match words {
-            ["take", service] => self.issue(letter(service), "normal"),
-            ["take", service, class] => self.issue(letter(service), class),
-            ["state", number] => return self.state_of(number),
-            ["ahead", number] => {
-                let ticket = self.state.ticket(self.id(number)).unwrap();
-                return self.state.ahead(ticket).unwrap().to_string();
-            }
-            ["wait", service] => {
-                return match self.state.wait_of_newcomer(letter(service)) {
-                    Some(range) => format!("{}-{}", range.low, range.high),
-                    None => "unknown".into(),
-                };
-            }
-            ["why", number] => {
-                let why = self
-                    .state
-                    .ticket(self.id(number))
-                    .unwrap()
-                    .why
-                    .clone()
-                    .unwrap();
-                let rule = kebab(&format!("{:?}", why.rule));
-                return match why.passed {
-                    Some(passed) => format!("{rule} passed {passed}"),
-                    None => rule,
-                };
-            }
-            [act @ ("call" | "next"), counter] => {
-                let counter = n(counter);
-                let closed = self
-                    .state
-                    .desk(counter)
-                    .is_some_and(|d| d.state == CounterState::Closed);
-                if closed {
-                    self.act(&actor, Command::OpenCounter { counter }).unwrap();
-                }
-                match *act {
-                    "call" => self.act(&actor, Command::CallNext { counter }),
-                    _ => self.act(&actor, Command::Next { counter }),
-                }
-            }
-            ["choose", counter, number] => {
-                let (counter, ticket) = (n(counter), self.id(number));
-                if self
-                    .state
-                    .desk(counter)
-                    .is_some_and(|d| d.state == CounterState::Closed)
-                {
-                    self.act(&actor, Command::OpenCounter { counter }).unwrap();
-                }
-                let reason = "mang thai".into();
-                self.act(
-                    &actor,
-                    Command::CallChosen {
-                        counter,
-                        ticket,
-                        reason,
-                    },
-                )
-            }
-            [
-                act @ ("undo" | "finish" | "no-show" | "recall" | "start" | "open" | "pause"
-                | "close"),
-                counter,
-            ] => {
-                let counter = n(counter);
-                let command = match *act {
-                    "undo" => Command::Undo { counter },
-                    "finish" => Command::Finish { counter },
-                    "no-show" => Command::NoShow { counter },
-                    "recall" => Command::Recall { counter },
-                    "start" => Command::Begin { counter },
-                    "open" => Command::OpenCounter { counter },
-                    "pause" => Command::PauseCounter { counter },
-                    _ => Command::CloseCounter { counter },
-                };
-                self.act(&actor, command)
-            }
-            ["hold", number] => {
-                let ticket = self.id(number);
-                self.act(
-                    &actor,
-                    Command::Hold {
-                        ticket,
-                        reason: None,
-                        minutes: None,
-                    },
-                )
-            }
-            ["resume", number] => {
-                let ticket = self.id(number);
-                self.act(&actor, Command::Resume { ticket })
-            }
-            ["cancel", number] => {
-                let ticket = self.id(number);
-                self.act(&actor, Command::Cancel { ticket })
-            }
-            ["change", number, service] => {
-                let (ticket, new) = (self.id(number), self.fresh_id());
-                let token = TicketId::from_bits(u128::from(self.seq) + 1);
-                let service = letter(service);
-                self.act(
-                    &actor,
-                    Command::Change {
-                        ticket,
-                        new,
-                        token,
-                        service,
-                        print: true,
-                    },
-                )
-            }
-            ["transfer", number, "to", counter] => {
-                let (ticket, to) = (self.id(number), Target::Counter(n(counter)));
-                self.act(&actor, Command::Transfer { ticket, to })
-            }
-            ["transfer", number, service] => {
-                let (ticket, to) = (self.id(number), Target::Service(letter(service)));
-                self.act(&actor, Command::Transfer { ticket, to })
-            }
-            ["open-day"] => self.act(&actor, Command::OpenDay),
-            ["close-day"] => self.act(&actor, Command::CloseDay),
-            other => panic!("no such line: {other:?}"),
-        };
-        match result {
-            Ok(events) => self.outcome(words, &events),
-            Err(Refusal::IssuingClosed(why)) => kebab(&format!("{why:?}")),
-            Err(refusal) => kebab(&format!("{refusal:?}")),
-        }
-    }
-
-    fn outcome(&self, words: &[&str], events: &[Event]) -> String {
-        match (words.first().copied(), events.last()) {
-            (_, Some(Event::Issued { number, .. })) => number.to_string(),
-            (_, Some(Event::Called { ticket, .. } | Event::Recalled { ticket, .. })) => {
-                self.state.number(*ticket).unwrap().to_string()
-            }
-            (_, Some(Event::Undone { tickets, .. })) => {
-                self.state.number(tickets[0]).unwrap().to_string()
-            }
-            (Some("next" | "call"), _) => "nobody".into(),
-            (
-                _,
-                Some(
-                    Event::Finished { ticket, .. }
-                    | Event::MissedCall { ticket, .. }
-                    | Event::Held { ticket, .. }
-                    | Event::Resumed { ticket, .. }
-                    | Event::Transferred { ticket, .. }
-                    | Event::Cancelled { ticket },
-                ),
-            ) => self.state_of(&self.state.number(*ticket).unwrap().to_string()),
-            _ => "done".into(),
-        }
-    }
-}
-
-pub fn kebab(camel: &str) -> String {
-    let mut out = String::new();
-    for c in camel.chars() {
-        if c.is_uppercase() && !out.is_empty() {
-            out.push('-');
-        }
-        out.extend(c.to_lowercase());
-    }
-    out
-}
-
-/// Plays a script; every line must come out as it says.
-pub fn check(script: &str) {
-    let mut desk = Desk::open();
-    for line in script.lines().map(str::trim).filter(|l| !l.is_empty()) {
-        let (act, expected) = line.split_once("->").unwrap();
-        let words: Vec<&str> = act.split_whitespace().collect();
-        let clock: Vec<u64> = words[0].split(':').map(|p| p.parse().unwrap()).collect();
-        let seconds = clock[0] * 3600 + clock[1] * 60 + clock.get(2).copied().unwrap_or(0);
-        desk.tick = seconds * 1000;
-        assert_eq!(desk.line(&words[1..]), expected.trim(), "{line}");
     }
 }

@@ -1,0 +1,277 @@
+//! The public state and the ticket, as the daemon's API words them.
+//!
+//! Own types, because a screen may stand on another machine than the daemon: only the JSON
+//! is shared. A field that is missing or new never stops a screen, so nearly all have defaults.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A text in several languages; Vietnamese is the one that always exists.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Text(pub BTreeMap<String, String>);
+
+impl Text {
+    /// The text in `language`, or in Vietnamese where that is missing.
+    pub fn in_language(&self, language: &str) -> &str {
+        self.0
+            .get(language)
+            .filter(|text| !text.is_empty())
+            .or_else(|| self.0.get("vi"))
+            .or_else(|| self.0.values().next())
+            .map_or("", String::as_str)
+    }
+}
+
+/// Everything a public screen may know: `GET /queue`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Board {
+    /// The office and its texts.
+    pub office: Office,
+    /// Whether the daemon knows the time.
+    pub clock: Clock,
+    /// The service day.
+    pub day: Day,
+    /// Whether numbers are given out now, and if not why.
+    pub issuing: Issuing,
+    /// Services by letter.
+    pub services: BTreeMap<String, Service>,
+    /// Counters by number.
+    pub counters: BTreeMap<String, Counter>,
+    /// Newest first, one per ticket.
+    pub calls: Vec<Call>,
+    /// The ticket printer.
+    pub printer: Printer,
+}
+
+impl Board {
+    /// Services in the office's own order.
+    pub fn services_in_order(&self) -> Vec<(&str, &Service)> {
+        let mut services: Vec<_> = self.services.iter().map(|(l, s)| (l.as_str(), s)).collect();
+        services.sort_by_key(|(letter, service)| (service.position, *letter));
+        services
+    }
+
+    /// The language the office speaks first.
+    pub fn first_language(&self) -> &str {
+        self.office.languages.first().map_or("vi", String::as_str)
+    }
+}
+
+/// Name and texts of the office.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Office {
+    /// The authority above it, as on its signboard.
+    pub parent: Text,
+    /// Its own name.
+    pub name: Text,
+    /// Telephone number for citizens; may be empty.
+    pub hotline: String,
+    /// Notices, shown one after the other.
+    pub notices: Vec<Text>,
+    /// Languages offered, the office's own first.
+    pub languages: Vec<String>,
+    /// Who may ask for priority; `None`: the office has no priority class.
+    pub priority: Option<Text>,
+}
+
+/// Whether a time may be shown at all.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Clock {
+    /// A machine that does not know the time shows none.
+    pub known: bool,
+    /// The office's distance from UTC.
+    pub offset_minutes: i32,
+}
+
+/// The service day.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Day {
+    /// Between opening and closing.
+    pub open: bool,
+    /// Unknown while the clock is.
+    pub date: Option<String>,
+}
+
+/// Whether numbers are given out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Issuing {
+    /// Numbers are given out now.
+    pub open: bool,
+    /// Why not.
+    pub reason: Option<ClosedReason>,
+    /// When they are again, with the office's offset.
+    pub opens_at: Option<String>,
+}
+
+impl Default for Issuing {
+    fn default() -> Self {
+        Self {
+            open: true,
+            reason: None,
+            opens_at: None,
+        }
+    }
+}
+
+/// Why no numbers are given out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClosedReason {
+    /// Before the first hour of the day.
+    NotYet,
+    /// The lunch break.
+    Noon,
+    /// After the last number of the day.
+    Over,
+    /// A weekend or holiday.
+    DayOff,
+    /// Staff closed the day, or a reason newer than this screen.
+    #[serde(other)]
+    Closed,
+}
+
+/// What a citizen comes for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Service {
+    /// Its place among the tiles.
+    pub position: u32,
+    /// Its name.
+    pub name: Text,
+    /// Everyday words for it.
+    pub words: Text,
+    /// An ordinary one, or one of the two fixed tiles.
+    pub kind: Kind,
+    /// How many wait.
+    pub waiting: u32,
+    /// The wait of somebody who came now.
+    pub wait_seconds: Option<Range>,
+    /// Whether a number can still be had.
+    pub state: ServiceState,
+}
+
+/// Which tile a service fills.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// The fixed tile for collecting a result.
+    Result,
+    /// The fixed tile "I am not sure".
+    Guide,
+    /// A service like others.
+    #[default]
+    #[serde(other)]
+    Normal,
+}
+
+/// Whether a service still has numbers today.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceState {
+    /// The day's numbers are used up.
+    Full,
+    /// Numbers are given out.
+    #[default]
+    #[serde(other)]
+    Open,
+}
+
+/// A wait, from the better to the worse guess.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Range {
+    /// The better guess.
+    pub low: u32,
+    /// The worse guess.
+    pub high: u32,
+}
+
+/// A counter as the public sees it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counter {
+    /// `open`, `paused` or `closed`.
+    pub state: String,
+    /// Letters served here.
+    pub services: Vec<String>,
+    /// The number in hand.
+    pub ticket: Option<String>,
+}
+
+/// A number that was called.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Call {
+    /// The number, like `A012`.
+    pub number: String,
+    /// Where to go.
+    pub counter: u32,
+    /// 1 at first, more for a recall.
+    pub times: u32,
+    /// Rises with every call.
+    pub id: u64,
+}
+
+/// The ticket printer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Printer {
+    /// The office prints no tickets: never speak of paper.
+    #[default]
+    None,
+    /// It prints.
+    Ready,
+    /// It should print and does not.
+    #[serde(other)]
+    Trouble,
+}
+
+/// A ticket as `POST /tickets` and `GET /tickets/{id}` answer it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ticket {
+    /// The ticket's id.
+    pub id: String,
+    /// The number, like `A012`.
+    pub number: String,
+    /// The service's letter.
+    pub service: String,
+    /// `normal`, `priority`, …
+    pub class: String,
+    /// `waiting`, `called`, …
+    pub state: String,
+    /// How many would be called before it.
+    pub ahead: Option<u32>,
+    /// The wait that is left.
+    pub wait_seconds: Option<Range>,
+    /// What the QR code holds.
+    pub qr: String,
+    /// What became of the slip.
+    pub paper: Paper,
+}
+
+/// What became of the slip.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Paper {
+    /// No printer is wanted.
+    #[default]
+    None,
+    /// On its way.
+    Pending,
+    /// Given to a device that cannot confirm.
+    Sent,
+    /// The device confirmed it.
+    Printed,
+    /// It did not come out.
+    Failed,
+    /// Nobody can say; a word newer than this screen reads the same.
+    #[serde(other)]
+    Unknown,
+}

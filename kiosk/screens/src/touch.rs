@@ -1,0 +1,287 @@
+//! The touch screen: `view` says what to show, `show` copies it into Slint, `connect` turns
+//! fingers into [`Press`]es, `run` ties them to one [`Visit`] and sleeps in between.
+
+mod view;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use slint::{ComponentHandle, SharedString, Timer, TimerMode};
+
+use self::view::NOTICE_MS;
+pub(crate) use self::view::closed;
+pub use self::view::{Moment, Show, StepView, TileView, Tone, TouchView, view};
+use crate::frame::Frame;
+use crate::inbox::Inbox;
+use crate::models::refresh;
+use crate::ui::{PaperTone, StepData, Theme, TileData, TouchPage, TouchScreen, TouchWindow};
+use crate::visit::{Act, Event, Press, Visit};
+use crate::{Error, qr};
+
+/// What the role tells the screen.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// Something the visit hears.
+    Event(Event),
+    /// The daemon's time now.
+    Utc(i64),
+}
+
+/// Copies `view` into the window.
+pub fn show(window: &TouchWindow, view: &TouchView) {
+    let screen = window.global::<TouchScreen>();
+    if let Some(plan) = &view.plan {
+        let theme = window.global::<Theme>();
+        theme.set_scale(plan.scale);
+        theme.set_text_scale(plan.text_scale);
+        theme.set_touch_min(plan.touch_min);
+        theme.set_gap(plan.gap);
+        theme.set_tight(plan.tight);
+        let (question, more) = plan.question_sizes();
+        theme.set_text_question(question);
+        theme.set_text_question_more(more);
+        screen.set_priority_row(plan.priority_row);
+        screen.set_portrait(plan.portrait);
+        screen.set_read_size(plan.read);
+        screen.set_columns(plan.columns as i32);
+        screen.set_tile_height(plan.tile_height);
+        screen.set_fixed_height(plan.fixed_height);
+        screen.set_rule(plan.detail == crate::frame::Detail::Everything);
+        let code = qr::draw(&view.qr, QR_THEME_PIXELS * plan.scale);
+        let size = code.as_ref().map_or(0, |code| code.size().width);
+        screen.set_qr_size(size as f32);
+        screen.set_qr(code.unwrap_or_default());
+    }
+    screen.set_page(match view.show {
+        Show::Tiles => TouchPage::Tiles,
+        Show::Message => TouchPage::Message,
+        Show::Number => TouchPage::Number,
+    });
+    screen.set_parent(text(&view.parent));
+    screen.set_office(text(&view.office));
+    screen.set_time(text(&view.time));
+    screen.set_date(text(&view.date));
+    screen.set_clock_unknown(text(&view.clock_unknown));
+    let step = |step: &StepView| StepData {
+        text: step.text.into(),
+        picture: step.picture,
+    };
+    screen.set_steps(refresh(
+        screen.get_steps(),
+        view.steps.iter().map(step).collect(),
+    ));
+    screen.set_notice(text(&view.notice));
+    screen.set_hotline(text(&view.hotline));
+    screen.set_question(text(&view.question));
+    screen.set_question_more(text(&view.question_more));
+    let tiles = |tiles: &[TileView]| tiles.iter().map(tile_data).collect();
+    screen.set_services(refresh(screen.get_services(), tiles(&view.services)));
+    screen.set_fixed(refresh(screen.get_fixed(), tiles(&view.fixed)));
+    screen.set_tiles_enabled(view.tiles_enabled);
+    screen.set_class_chosen(text(&view.class_chosen));
+    screen.set_class_cancel(text(&view.class_cancel));
+    screen.set_priority_title(text(&view.priority_title));
+    screen.set_priority_note(text(&view.priority_note));
+    screen.set_title(text(&view.title));
+    screen.set_body(text(&view.body));
+    screen.set_alarm(view.alarm);
+    screen.set_yes(text(&view.yes));
+    screen.set_no(text(&view.no));
+    screen.set_number_label(text(&view.number_label));
+    screen.set_number(text(&view.number));
+    screen.set_number_service(text(&view.number_service));
+    screen.set_number_class(text(&view.number_class));
+    screen.set_ahead(text(&view.ahead));
+    screen.set_qr_words(text(&view.qr_words));
+    screen.set_paper_title(text(&view.paper_title));
+    screen.set_paper_body(text(&view.paper_body));
+    screen.set_paper_tone(match view.paper_tone {
+        Tone::Busy => PaperTone::Busy,
+        Tone::Done => PaperTone::Done,
+        Tone::Note => PaperTone::Note,
+        Tone::Trouble => PaperTone::Trouble,
+    });
+    screen.set_change(text(&view.change));
+    screen.set_remembered(text(&view.remembered));
+    screen.set_countdown(text(&view.countdown));
+    screen.set_countdown_share(view.countdown_share);
+    screen.set_back(text(&view.back));
+    screen.set_size(text(&view.size));
+    screen.set_language(text(&view.language));
+}
+
+/// The QR code's room at the theme's own size: 25 mm and more, what telephones like.
+const QR_THEME_PIXELS: f32 = 260.0;
+
+fn text(text: &str) -> SharedString {
+    text.into()
+}
+
+fn tile_data(tile: &TileView) -> TileData {
+    TileData {
+        letter: text(&tile.letter),
+        name: text(&tile.name),
+        words: text(&tile.words),
+        note: text(&tile.note),
+        muted: tile.muted,
+        chosen: tile.chosen,
+        name_size: tile.name_size,
+        name_lines: tile.name_lines as i32,
+        word_lines: tile.word_lines as i32,
+    }
+}
+
+/// Gives every touch to `press`.
+pub fn connect(window: &TouchWindow, press: impl Fn(Press) + 'static) {
+    let screen = window.global::<TouchScreen>();
+    let press = Rc::new(press);
+    let to = |what: Press| {
+        let press = Rc::clone(&press);
+        move || press(what.clone())
+    };
+    screen.on_ask_priority(to(Press::AskPriority));
+    screen.on_drop_priority(to(Press::DropPriority));
+    screen.on_answer_yes(to(Press::Yes));
+    screen.on_answer_no(to(Press::No));
+    screen.on_change_service(to(Press::Change));
+    screen.on_number_remembered(to(Press::Remembered));
+    screen.on_go_back(to(Press::Back));
+    screen.on_switch_size(to(Press::Size));
+    screen.on_switch_language(to(Press::Language));
+    screen.on_choose(move |letter| press(Press::Choose(letter.to_string())));
+}
+
+/// What the screen is run with.
+pub struct Options {
+    /// The application id, by which a compositor chooses the output.
+    pub app_id: String,
+    /// Fills the screen.
+    pub fullscreen: bool,
+    /// Of the glass, in inches.
+    pub diagonal_inches: f32,
+    /// A fresh idempotency key: at least 128 random bits.
+    pub make_key: Box<dyn Fn() -> String>,
+}
+
+struct Screen {
+    window: TouchWindow,
+    visit: Visit,
+    frame: Frame,
+    started: Instant,
+    /// The daemon's time, and when it was that.
+    utc: Option<(i64, Instant)>,
+    shown: TouchView,
+    timer: Timer,
+    acts: Box<dyn Fn(Act)>,
+}
+
+/// Opens the window and stays until it is closed. `first` comes before everything else: a
+/// request kept from before a restart.
+pub fn run(
+    options: Options,
+    first: Vec<Event>,
+    inbox: Inbox<Input>,
+    acts: impl Fn(Act) + 'static,
+) -> Result<(), Error> {
+    slint::set_xdg_app_id(options.app_id.as_str())?;
+    let window = TouchWindow::new()?;
+    window.window().set_fullscreen(options.fullscreen);
+    let screen = Rc::new(RefCell::new(Screen {
+        window: window.clone_strong(),
+        visit: Visit::new(0),
+        frame: Frame {
+            width: 1080.0,
+            height: 1920.0,
+            diagonal_inches: options.diagonal_inches,
+        },
+        started: Instant::now(),
+        utc: None,
+        shown: TouchView::default(),
+        timer: Timer::default(),
+        acts: Box::new(acts),
+    }));
+
+    let make_key = options.make_key;
+    let pressed = Rc::downgrade(&screen);
+    connect(&window, move |press| {
+        if let Some(screen) = pressed.upgrade() {
+            // A finger first of all shows: the key is made where it touched.
+            hear(&screen, [Input::Event(Event::Press(press, make_key()))]);
+        }
+    });
+    let resized = Rc::downgrade(&screen);
+    window
+        .global::<TouchScreen>()
+        .on_resized(move |width, height| {
+            if let Some(screen) = resized.upgrade() {
+                screen.borrow_mut().frame.width = width;
+                screen.borrow_mut().frame.height = height;
+                hear(&screen, []);
+            }
+        });
+    hear(&screen, first.into_iter().map(Input::Event));
+    let heard = Rc::clone(&screen);
+    inbox.attach(move |batch| hear(&heard, batch));
+    window.run()?;
+    Ok(())
+}
+
+/// Takes in what has come, shows what changed, and sleeps until the next change.
+fn hear(screen: &Rc<RefCell<Screen>>, inputs: impl IntoIterator<Item = Input>) {
+    let mut this = screen.borrow_mut();
+    let now = this.now();
+    let mut todo = this.visit.on(Event::Tick, now);
+    for input in inputs {
+        match input {
+            Input::Event(event) => todo.extend(this.visit.on(event, now)),
+            Input::Utc(utc) => this.utc = Some((utc, Instant::now())),
+        }
+    }
+    for act in todo {
+        (this.acts)(act);
+    }
+    let moment = Moment {
+        now_ms: now,
+        utc_ms: this.utc(),
+    };
+    let view = view(&this.visit, moment, this.frame);
+    if view != this.shown {
+        show(&this.window, &view);
+        this.shown = view;
+    }
+    let wake = this.wake_in(moment);
+    let again = Rc::downgrade(screen);
+    this.timer.start(TimerMode::SingleShot, wake, move || {
+        if let Some(screen) = again.upgrade() {
+            hear(&screen, []);
+        }
+    });
+}
+
+impl Screen {
+    fn now(&self) -> u64 {
+        self.started.elapsed().as_millis() as u64
+    }
+
+    fn utc(&self) -> Option<i64> {
+        self.utc
+            .map(|(utc, at)| utc + at.elapsed().as_millis() as i64)
+    }
+
+    /// Until the visit, the minute or the notice changes, whichever is first.
+    fn wake_in(&self, moment: Moment) -> Duration {
+        let mut wake = crate::until_minute(moment.utc_ms);
+        if let Some(at) = self.visit.wake_at(moment.now_ms) {
+            wake = wake.min(at - moment.now_ms);
+        }
+        let notices = self
+            .visit
+            .board()
+            .map_or(0, |board| board.office.notices.len());
+        if notices > 1 {
+            wake = wake.min(NOTICE_MS - moment.now_ms % NOTICE_MS);
+        }
+        Duration::from_millis(wake.max(1))
+    }
+}

@@ -1,0 +1,561 @@
+//! What the touch screen shows, as plain data: every text finished, every place computed.
+
+use crate::board::{Board, ClosedReason, Kind, Paper, Printer, Service, ServiceState};
+use crate::frame::{Content, Detail, Frame, Plan};
+use crate::measure::{LINE, lines, width};
+use crate::visit::{Page, Shown, Visit};
+use crate::when;
+use crate::words::{Language, Words, fill};
+
+/// The moment a view is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Milliseconds of a monotonic clock.
+    pub now_ms: u64,
+    /// The daemon's time; shown only while the daemon itself knows it.
+    pub utc_ms: Option<i64>,
+}
+
+/// A notice stays this long before the next one takes its place.
+pub(crate) const NOTICE_MS: u64 = 12_000;
+
+/// Which page is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Show {
+    /// Services to choose from.
+    #[default]
+    Tiles,
+    /// A question or a message.
+    Message,
+    /// The number.
+    Number,
+}
+
+/// How the line about the slip is meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Under way.
+    #[default]
+    Busy,
+    /// Done.
+    Done,
+    /// Something is asked of the citizen.
+    Note,
+    /// Something went wrong.
+    Trouble,
+}
+
+/// One of "how to use it".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepView {
+    /// The words.
+    pub text: &'static str,
+    /// 0 touch, 1 slip, 2 remember the number, 3 wait.
+    pub picture: i32,
+}
+
+/// One tile.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TileView {
+    /// The service's letter.
+    pub letter: String,
+    /// Its name.
+    pub name: String,
+    /// Everyday words; empty where there is no room.
+    pub words: String,
+    /// Who waits, or why not.
+    pub note: String,
+    /// No number to be had.
+    pub muted: bool,
+    /// Touched, and the answer is on its way.
+    pub chosen: bool,
+    /// Of its name, in pixels.
+    pub name_size: f32,
+    /// Lines its name may take.
+    pub name_lines: usize,
+    /// Lines its everyday words may take.
+    pub word_lines: usize,
+}
+
+/// The whole touch screen. Empty words are not shown, and have no button.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[allow(missing_docs)] // Named as in ui/touch-screen.slint.
+pub struct TouchView {
+    pub plan: Option<Plan>,
+    pub show: Show,
+    pub parent: String,
+    pub office: String,
+    pub time: String,
+    pub date: String,
+    pub clock_unknown: String,
+    pub steps: Vec<StepView>,
+    pub notice: String,
+    pub hotline: String,
+    pub question: String,
+    pub question_more: String,
+    pub services: Vec<TileView>,
+    pub fixed: Vec<TileView>,
+    pub tiles_enabled: bool,
+    pub class_chosen: String,
+    pub class_cancel: String,
+    pub priority_title: String,
+    pub priority_note: String,
+    pub title: String,
+    pub body: String,
+    pub alarm: bool,
+    pub yes: String,
+    pub no: String,
+    pub number_label: String,
+    pub number: String,
+    pub number_service: String,
+    pub number_class: String,
+    pub ahead: String,
+    pub qr: String,
+    pub qr_words: String,
+    pub paper_title: String,
+    pub paper_body: String,
+    pub paper_tone: Tone,
+    pub change: String,
+    pub remembered: String,
+    pub countdown: String,
+    pub countdown_share: f32,
+    pub back: String,
+    pub size: String,
+    pub language: String,
+}
+
+/// What `visit` shows at `moment` on `frame`.
+pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
+    let language = visit.language();
+    let words = language.words();
+    let mut view = TouchView {
+        size: if visit.large() {
+            words.smaller
+        } else {
+            words.larger
+        }
+        .to_owned(),
+        ..TouchView::default()
+    };
+    let empty = Board::default();
+    let board = visit.board().unwrap_or(&empty);
+    office(&mut view, board, language, moment);
+    if board.office.languages.len() > 1 {
+        view.language = visit.next_language().own_name().to_owned();
+    }
+    // On most pages the fixed room of the home page is kept, so that nothing jumps.
+    let mut content = content(board, language, visit.large());
+    let mut plan = frame.plan(&content);
+    content.large = true;
+    if !visit.large() && !frame.plan(&content).enlarged() {
+        view.size.clear();
+    }
+    match visit.page(moment.now_ms) {
+        Page::Starting => message(&mut view, words.starting, ""),
+        Page::Away => alarm(&mut view, words.away, words.ask_staff),
+        Page::Closed => {
+            let (title, body) = closed(board, language);
+            message(&mut view, title, &body);
+        }
+        Page::Tiles { asked } => {
+            tiles(&mut view, board, language, &plan);
+            view.question = words.question.to_owned();
+            if !plan.tight {
+                view.question_more = words.question_more.to_owned();
+            }
+            view.tiles_enabled = asked.is_none();
+            if let Some(letter) = asked {
+                view.question = words.issuing.to_owned();
+                for tile in view.services.iter_mut().chain(&mut view.fixed) {
+                    tile.chosen = tile.letter == letter;
+                }
+            }
+            class(&mut view, visit, board, language, &plan);
+        }
+        Page::Waiting { again } => {
+            let body = if again {
+                words.issuing_retry
+            } else {
+                words.issuing_slow
+            };
+            message(&mut view, words.issuing, body);
+        }
+        Page::Priority => {
+            let who = board.office.priority.as_ref();
+            let who = who.map_or("", |who| who.in_language(language.code()));
+            let who = match who.trim_end_matches('.') {
+                "" => String::new(),
+                who => fill(words.priority_who, who),
+            };
+            message(&mut view, words.priority_question, &who);
+            view.yes = words.priority_yes.to_owned();
+            view.no = words.priority_no.to_owned();
+            view.back = words.back.to_owned();
+        }
+        Page::Full => {
+            message(&mut view, words.full, words.full_help);
+            view.back = words.back.to_owned();
+        }
+        Page::Number(shown) => {
+            number(&mut view, shown, board, language, moment.now_ms);
+            plan.read = number_read(&frame);
+            let across = if plan.portrait {
+                frame.width
+            } else {
+                plan.read
+            };
+            if width(&view.ahead) * 36.0 * plan.text_scale > across - 2.0 * plan.margin() {
+                view.ahead = view.ahead.replace(" · ", "\n");
+            }
+        }
+        Page::Change(shown) => {
+            tiles(&mut view, board, language, &plan);
+            view.question = fill(words.change_question, &shown.ticket.number);
+            view.tiles_enabled = true;
+            view.back = words.back.to_owned();
+        }
+        Page::Refused(why) => {
+            message(&mut view, words.refused, why);
+            view.back = words.back.to_owned();
+        }
+        Page::NoAnswer => {
+            alarm(&mut view, words.no_answer, words.no_answer_help);
+            view.yes = words.try_again.to_owned();
+            view.no = words.end.to_owned();
+        }
+        Page::Still => {
+            message(&mut view, words.still_there, "");
+            view.yes = words.go_on.to_owned();
+            view.no = words.end.to_owned();
+        }
+    }
+    if let Some((end, whole)) = visit.home_at() {
+        let left = end.saturating_sub(moment.now_ms);
+        view.countdown = language.home_in(left.div_ceil(1000));
+        view.countdown_share = left.div_ceil(1000) as f32 * 1000.0 / whole as f32;
+    }
+    make_room(&mut view, &plan, &frame);
+    view.plan = Some(plan);
+    view
+}
+
+/// The number is the largest thing there is, so its half is the larger one.
+fn number_read(frame: &Frame) -> f32 {
+    if frame.portrait() {
+        (frame.height * 0.56).round()
+    } else {
+        (frame.width * 0.52).round()
+    }
+}
+
+fn office(view: &mut TouchView, board: &Board, language: Language, moment: Moment) {
+    let words = language.words();
+    let code = language.code();
+    view.parent = board.office.parent.in_language(code).to_owned();
+    view.office = board.office.name.in_language(code).to_owned();
+    if !board.office.hotline.is_empty() {
+        view.hotline = fill(words.hotline, &board.office.hotline);
+    }
+    let now = moment
+        .utc_ms
+        .filter(|_| board.clock.known)
+        .and_then(|utc| when::local(utc, board.clock.offset_minutes));
+    if let Some(now) = now {
+        view.time = when::hour(now, language);
+        view.date = when::date(now, language);
+    } else if !view.office.is_empty() {
+        view.clock_unknown = words.clock_unknown.to_owned();
+    }
+    let (text, picture) = match board.printer {
+        Printer::None => (words.step_number, 2),
+        Printer::Ready | Printer::Trouble => (words.step_slip, 1),
+    };
+    view.steps = vec![
+        StepView {
+            text: words.step_touch,
+            picture: 0,
+        },
+        StepView { text, picture },
+        StepView {
+            text: words.step_wait,
+            picture: 3,
+        },
+    ];
+    let notices = &board.office.notices;
+    if !notices.is_empty() {
+        let turn = (moment.now_ms / NOTICE_MS) as usize % notices.len();
+        view.notice = notices[turn].in_language(code).to_owned();
+    }
+}
+
+fn content(board: &Board, language: Language, large: bool) -> Content {
+    let code = language.code();
+    let services = board
+        .services_in_order()
+        .into_iter()
+        .map(|(_, service)| service);
+    let (names, words): (Vec<String>, Vec<String>) = services
+        .filter(|service| service.kind == Kind::Normal)
+        .map(|service| {
+            (
+                service.name.in_language(code),
+                service.words.in_language(code),
+            )
+        })
+        .map(|(name, words)| (name.to_owned(), words.to_owned()))
+        .unzip();
+    let priority = board.office.priority.as_ref();
+    Content {
+        fixed: board.services.len() - names.len(),
+        names,
+        words,
+        priority: priority.map_or("", |who| who.in_language(code)).to_owned(),
+        large,
+    }
+}
+
+fn tiles(view: &mut TouchView, board: &Board, language: Language, plan: &Plan) {
+    let mut services = board.services_in_order();
+    // The fixed ones come last, wherever the office put them: first the one with a purpose.
+    services.sort_by_key(|(_, service)| match service.kind {
+        Kind::Normal => 0,
+        Kind::Result => 1,
+        Kind::Guide => 2,
+    });
+    let waits: Vec<_> = services
+        .iter()
+        .filter(|(_, service)| has_note(service, plan))
+        .map(|(_, service)| language.waiting(service.waiting, service.wait_seconds))
+        .collect();
+    // All tiles in the same wording: the longest that fits them all.
+    let note_size = plan.text_scale
+        * if plan.detail == Detail::Everything {
+            32.0
+        } else {
+            28.0
+        };
+    let wording = (0..2).find(|wording| {
+        let fits = |wait: &[String; 3]| width(&wait[*wording]) * note_size <= plan.note_width;
+        waits.iter().all(fits)
+    });
+    for (letter, service) in services {
+        let tile = tile(letter, service, language, plan, wording.unwrap_or(2));
+        if service.kind == Kind::Normal || plan.merged {
+            view.services.push(tile);
+        } else {
+            view.fixed.push(tile);
+        }
+    }
+}
+
+fn has_note(service: &Service, plan: &Plan) -> bool {
+    service.state != ServiceState::Full
+        && service.kind == Kind::Normal
+        && plan.detail != Detail::Name
+}
+
+fn tile(
+    letter: &str,
+    service: &Service,
+    language: Language,
+    plan: &Plan,
+    wording: usize,
+) -> TileView {
+    let code = language.code();
+    let words = language.words();
+    let full = service.state == ServiceState::Full;
+    let note = if full {
+        let size = plan.text_scale * 32.0;
+        let long = width(words.full_short) * size > plan.note_width;
+        if long {
+            words.full_shorter
+        } else {
+            words.full_short
+        }
+        .to_owned()
+    } else if has_note(service, plan) {
+        language.waiting(service.waiting, service.wait_seconds)[wording].clone()
+    } else {
+        String::new()
+    };
+    let fixed = service.kind != Kind::Normal;
+    let everyday = !fixed && plan.detail >= Detail::Words;
+    let name = service.name.in_language(code).to_owned();
+    let (name_size, name_lines) = if fixed && !plan.merged {
+        (plan.fixed_name(&name), 1)
+    } else {
+        plan.name(&name)
+    };
+    TileView {
+        letter: letter.to_owned(),
+        words: if everyday {
+            service.words.in_language(code)
+        } else {
+            ""
+        }
+        .to_owned(),
+        muted: full,
+        chosen: false,
+        name_size,
+        word_lines: plan.word_lines,
+        // Where a reason stands in a tile made for a name alone, the name gives a line.
+        name_lines: if full {
+            name_lines.min(2)
+        } else {
+            name_lines.min(plan.name_lines())
+        },
+        name,
+        note,
+    }
+}
+
+/// Leaves out of the half that is read what it has no room for: the notice, then the steps.
+fn make_room(view: &mut TouchView, plan: &Plan, frame: &Frame) {
+    let scale = plan.scale;
+    let (across, down) = if plan.portrait {
+        (frame.width, plan.read)
+    } else {
+        (plan.read, frame.height)
+    };
+    let inner = across - 2.0 * plan.margin();
+    let text = |text: &str, size: f32, most: usize| match text {
+        "" => 0.0,
+        text => {
+            lines(text, size * scale, inner).min(most) as f32 * LINE * size * scale + 12.0 * scale
+        }
+    };
+    let mut used = 2.0 * plan.margin() + (LINE * 28.0 + 24.0) * scale;
+    let (step, steps) = if plan.portrait {
+        used += text(&view.parent, 32.0, 1) + text(&view.office, 48.0, 2);
+        used += (LINE * 104.0 + 12.0) * scale;
+        ((64.0 + 58.0) * scale + 3.0 * 1.4 * 28.0 * scale, 1.0)
+    } else {
+        used += text(&view.parent, 32.0, 3) + text(&view.office, 38.0, 5);
+        used += (LINE * (83.0 + 32.0) + 12.0) * scale;
+        ((2.0 * 1.4 * 28.0 + 36.0) * scale, 3.0)
+    };
+    let steps = if plan.steps { step * steps } else { 0.0 };
+    let notice = text(&view.notice, 28.0, 3);
+    if used + steps + notice > down {
+        view.notice.clear();
+    }
+    if !plan.steps || used + steps > down {
+        view.steps.clear();
+    }
+}
+
+fn class(view: &mut TouchView, visit: &Visit, board: &Board, language: Language, plan: &Plan) {
+    let words = language.words();
+    if visit.priority() {
+        // Among the buttons of the bottom row there is room for one word.
+        let roomy = plan.priority_row;
+        view.class_chosen = if roomy {
+            words.priority_chosen
+        } else {
+            words.priority
+        }
+        .to_owned();
+        view.class_cancel = words.priority_drop.to_owned();
+    } else if let Some(who) = &board.office.priority {
+        view.priority_title = words.priority.to_owned();
+        view.priority_note = who.in_language(language.code()).to_owned();
+    }
+}
+
+fn message(view: &mut TouchView, title: &str, body: &str) {
+    view.show = Show::Message;
+    view.title = title.to_owned();
+    view.body = body.to_owned();
+}
+
+fn alarm(view: &mut TouchView, title: &str, body: &str) {
+    message(view, title, body);
+    view.alarm = true;
+}
+
+/// Why no numbers are given out, and when they are again; without a known time, only why.
+pub(crate) fn closed(board: &Board, language: Language) -> (&'static str, String) {
+    let words = language.words();
+    let opens = board.issuing.opens_at.as_deref().and_then(when::written);
+    let hour = |text| opens.map(|at| fill(text, when::hour(at, language)));
+    let moment = |text| {
+        opens.map(|at| match language {
+            Language::Vietnamese => fill(
+                text,
+                format!("{}, {}", when::hour(at, language), when::date(at, language)),
+            ),
+            Language::English => fill(
+                text,
+                format!(
+                    "{} at {}",
+                    when::date(at, language),
+                    when::hour(at, language)
+                ),
+            ),
+        })
+    };
+    let (title, body) = match board.issuing.reason {
+        Some(ClosedReason::NotYet) => (words.not_yet, hour(words.not_yet_from)),
+        Some(ClosedReason::Noon) => (words.noon, hour(words.noon_from)),
+        Some(ClosedReason::Over) => (words.over, moment(words.over_until)),
+        Some(ClosedReason::DayOff) => (words.day_off, moment(words.come_back)),
+        Some(ClosedReason::Closed) | None => (
+            words.closed,
+            moment(words.come_back).or_else(|| Some(words.ask_staff.to_owned())),
+        ),
+    };
+    (title, body.unwrap_or_default())
+}
+
+fn number(view: &mut TouchView, shown: &Shown, board: &Board, language: Language, now: u64) {
+    let words: &Words = language.words();
+    let ticket = &shown.ticket;
+    view.show = Show::Number;
+    view.number_label = words.your_number.to_owned();
+    view.number = ticket.number.clone();
+    view.number_service = board
+        .services
+        .get(&ticket.service)
+        .map(|service| service.name.in_language(language.code()).to_owned())
+        .unwrap_or_default();
+    if !matches!(
+        ticket.class.as_str(),
+        "" | "normal" | "appointment" | "re-entry"
+    ) {
+        view.number_class = words.priority.to_owned();
+    }
+    view.ahead = language.ahead(ticket.ahead, ticket.wait_seconds);
+    view.qr = ticket.qr.clone();
+    // A bare token leads nowhere: only our own readers know it.
+    if ticket.qr.contains("://") {
+        view.qr_words = words.scan_to_follow.to_owned();
+    }
+    let stays = |text: &str| fill(text, &ticket.number);
+    let (title, body, tone) = match ticket.paper {
+        Paper::Pending if shown.slow(now) => (
+            words.slow_paper,
+            stays(words.slow_paper_help),
+            Tone::Trouble,
+        ),
+        Paper::Pending => (words.printing, String::new(), Tone::Busy),
+        Paper::Sent | Paper::Printed => (words.take, String::new(), Tone::Done),
+        Paper::None => (words.remember, String::new(), Tone::Note),
+        Paper::Failed | Paper::Unknown => {
+            (words.no_paper, stays(words.no_paper_help), Tone::Trouble)
+        }
+    };
+    view.paper_title = title.to_owned();
+    view.paper_body = body;
+    view.paper_tone = tone;
+    if shown.may_change(now) {
+        view.change = words.change.to_owned();
+    }
+    if shown.on_paper() {
+        view.back = words.home.to_owned();
+    } else {
+        view.remembered = words.remembered.to_owned();
+    }
+    // Nothing but the number now.
+    view.size = String::new();
+    view.language = String::new();
+}

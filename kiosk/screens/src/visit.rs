@@ -1,0 +1,655 @@
+//! One citizen's visit to the touch screen, from the first touch to home.
+//!
+//! Pure: time comes in as `now_ms` of a monotonic clock, chance as the key that every touch
+//! carries, and what is to be done goes out as [`Act`]s. `page` says what to show.
+//!
+//! Promises, kept by the tests:
+//! - one visit step has one key, however often it is touched, sent or resumed: one ticket;
+//! - a number stays on the screen until its citizen can have read it, also when the paper
+//!   fails or the daemon goes away meanwhile;
+//! - nobody's language, size or class is left to the next citizen.
+//!
+//! Deliberately not here: words, sizes, the network, the file the request is kept in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::board::{Board, Paper, ServiceState, Ticket};
+use crate::words::Language;
+
+/// A number with its paper stays this long: long enough to pick up the slip.
+pub const HOME_AFTER_MS: u64 = 12_000;
+/// A number without paper stays this long for somebody who does not touch any more.
+pub const HOLD_MS: u64 = 90_000;
+/// The daemon lets a ticket be changed this long.
+pub const CHANGE_MS: u64 = 90_000;
+/// A slip that takes longer is not waited for any more.
+pub const SLOW_PAPER_MS: u64 = 20_000;
+/// How often the slip is asked after.
+const LOOK_EVERY_MS: u64 = 700;
+/// A question left alone this long asks whether somebody is there …
+pub const ALONE_MS: u64 = 30_000;
+/// … and goes home this long after that.
+pub const STILL_MS: u64 = 10_000;
+/// A language or size somebody left behind.
+const LEFT_BEHIND_MS: u64 = 60_000;
+/// Requests are repeated this long; then the citizen is told.
+pub const ANSWER_WITHIN_MS: u64 = 20_000;
+/// After a start the daemon itself may still be starting.
+const RESUME_WITHIN_MS: u64 = 60_000;
+/// Quicker answers show no page of their own: it would only flicker.
+pub const SLOW_ANSWER_MS: u64 = 1_200;
+/// Pauses between repeats; the last one goes on.
+const REPEAT_AFTER_MS: [u64; 4] = [300, 600, 1_200, 2_000];
+/// A shorter loss of the daemon goes unnoticed.
+pub const AWAY_AFTER_MS: u64 = 3_000;
+
+/// What the screen hears.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The public state, whole.
+    Board(Box<Board>),
+    /// The connection to the daemon stands, or does not.
+    Link(bool),
+    /// A finger, with a fresh key for the step it may begin.
+    Press(Press, String),
+    /// What became of a request.
+    Answer(String, Answer),
+    /// The ticket on the screen, asked after.
+    Looked(Box<Ticket>),
+    /// A request kept from before a restart.
+    Resume(Pending),
+    /// Time has passed.
+    Tick,
+}
+
+/// Where a finger was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Press {
+    /// A tile, by its letter.
+    Choose(String),
+    /// The priority button.
+    AskPriority,
+    /// "No priority" beside the chosen class.
+    DropPriority,
+    /// The stronger of two answers.
+    Yes,
+    /// The other one.
+    No,
+    /// "Wrong choice?"
+    Change,
+    /// "I have noted my number".
+    Remembered,
+    /// Back, always at the same place.
+    Back,
+    /// Larger or normal text.
+    Size,
+    /// The next language.
+    Language,
+}
+
+/// A request that must end as one ticket: kept on disk from before it is sent until its
+/// number has been read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// The idempotency key.
+    pub key: String,
+    /// The citizen's language.
+    pub language: String,
+    /// What is asked for.
+    pub step: Step,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// A new ticket.
+    Issue {
+        /// The service's letter.
+        service: String,
+        /// `normal` or `priority`.
+        class: String,
+    },
+    /// Another service for a ticket just taken.
+    Change {
+        /// The ticket's id.
+        ticket: String,
+        /// The new service's letter.
+        service: String,
+    },
+}
+
+impl Step {
+    /// The service asked for.
+    pub fn service(&self) -> &str {
+        match self {
+            Self::Issue { service, .. } | Self::Change { service, .. } => service,
+        }
+    }
+}
+
+/// What became of a request.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// A ticket.
+    Ticket(Box<Ticket>),
+    /// No, with a sentence for the citizen.
+    Refused(String),
+    /// No answer, or "not yet": the same request may be sent again.
+    Silent,
+}
+
+/// What the role is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Keep this request durably, then send it. Also when it was sent before.
+    Send(Pending),
+    /// Ask after this ticket.
+    Look(String),
+    /// The kept request is finished with.
+    Forget,
+}
+
+/// What to show.
+#[derive(Debug, PartialEq)]
+pub enum Page<'a> {
+    /// Nothing is known yet.
+    Starting,
+    /// The daemon is away.
+    Away,
+    /// No numbers are given out now.
+    Closed,
+    /// The tiles; `asked` was touched and its answer is on the way.
+    Tiles {
+        /// The letter touched.
+        asked: Option<&'a str>,
+    },
+    /// The answer takes longer than a blink.
+    Waiting {
+        /// Sent more than once.
+        again: bool,
+    },
+    /// "Do you need priority?"
+    Priority,
+    /// No numbers left for this service.
+    Full,
+    /// The number.
+    Number(&'a Shown),
+    /// Another service for this number.
+    Change(&'a Shown),
+    /// The daemon said no, and why.
+    Refused(&'a str),
+    /// No answer came in time.
+    NoAnswer,
+    /// "Would you like to continue?"
+    Still,
+}
+
+/// A ticket on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// The ticket.
+    pub ticket: Ticket,
+    since: u64,
+    home_at: u64,
+    look_at: u64,
+}
+
+impl Shown {
+    fn new(ticket: Ticket, now: u64) -> Self {
+        let mut shown = Self {
+            ticket,
+            since: now,
+            home_at: now + HOLD_MS,
+            look_at: now + LOOK_EVERY_MS,
+        };
+        if shown.on_paper() {
+            shown.home_at = now + HOME_AFTER_MS;
+        }
+        shown
+    }
+
+    /// The citizen holds the number in the hand.
+    pub fn on_paper(&self) -> bool {
+        matches!(self.ticket.paper, Paper::Sent | Paper::Printed)
+    }
+
+    /// The slip is on its way for longer than one waits.
+    pub fn slow(&self, now: u64) -> bool {
+        self.ticket.paper == Paper::Pending && now >= self.since + SLOW_PAPER_MS
+    }
+
+    /// The daemon would still change it.
+    pub fn may_change(&self, now: u64) -> bool {
+        now < self.since + CHANGE_MS
+    }
+
+    /// Somebody may still be about to make paper of it.
+    fn looked_after(&self) -> bool {
+        !self.on_paper() && self.ticket.paper != Paper::None
+    }
+
+    /// What was learnt about the ticket since. Paper that comes late starts the short count.
+    fn update(&mut self, ticket: Ticket, now: u64) {
+        let before = self.on_paper();
+        self.ticket = ticket;
+        if self.on_paper() && !before {
+            self.home_at = now + HOME_AFTER_MS;
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Asking {
+    pending: Pending,
+    since: u64,
+    until: u64,
+    sent: usize,
+    /// `None` while an answer is awaited.
+    send_at: Option<u64>,
+    /// The number that stays valid when a change is refused.
+    from: Option<Shown>,
+}
+
+#[derive(Debug, Clone)]
+enum Stage {
+    Home,
+    Priority,
+    Full(Option<Shown>),
+    Asking(Asking),
+    Number(Shown),
+    Change(Shown),
+    Refused(String, Option<Shown>),
+    NoAnswer(Asking),
+}
+
+/// The visit.
+#[derive(Debug)]
+pub struct Visit {
+    board: Option<Board>,
+    down_since: Option<u64>,
+    language: Option<Language>,
+    large: bool,
+    priority: bool,
+    stage: Stage,
+    touched_at: u64,
+    still_since: Option<u64>,
+    kept: bool,
+}
+
+impl Visit {
+    /// A screen that has just started, and heard nothing yet.
+    pub fn new(now: u64) -> Self {
+        Self {
+            board: None,
+            down_since: Some(now),
+            language: None,
+            large: false,
+            priority: false,
+            stage: Stage::Home,
+            touched_at: now,
+            still_since: None,
+            kept: false,
+        }
+    }
+
+    /// The public state, once it is known.
+    pub fn board(&self) -> Option<&Board> {
+        self.board.as_ref()
+    }
+
+    /// The citizen's language, or the office's.
+    pub fn language(&self) -> Language {
+        self.language.unwrap_or_else(|| self.office_language())
+    }
+
+    /// Larger text was asked for.
+    pub fn large(&self) -> bool {
+        self.large
+    }
+
+    /// The next number is asked for with priority.
+    pub fn priority(&self) -> bool {
+        self.priority
+    }
+
+    /// What to show.
+    pub fn page(&self, now: u64) -> Page<'_> {
+        if self.still_since.is_some() {
+            return Page::Still;
+        }
+        match &self.stage {
+            Stage::Asking(asking) if now >= asking.since + SLOW_ANSWER_MS => Page::Waiting {
+                again: asking.sent > 1,
+            },
+            Stage::Asking(asking) => Page::Tiles {
+                asked: Some(asking.pending.step.service()),
+            },
+            Stage::Number(shown) => Page::Number(shown),
+            Stage::Change(shown) => Page::Change(shown),
+            Stage::Refused(why, _) => Page::Refused(why),
+            Stage::NoAnswer(_) => Page::NoAnswer,
+            Stage::Home | Stage::Priority | Stage::Full(_) => match &self.board {
+                _ if self.away(now) => Page::Away,
+                None => Page::Starting,
+                Some(board) if !board.issuing.open => Page::Closed,
+                Some(_) => match self.stage {
+                    Stage::Priority => Page::Priority,
+                    Stage::Full(_) => Page::Full,
+                    _ => Page::Tiles { asked: None },
+                },
+            },
+        }
+    }
+
+    /// When the page goes home by itself, if it says so, and how long that takes in all.
+    pub fn home_at(&self) -> Option<(u64, u64)> {
+        match (&self.stage, self.still_since) {
+            (_, Some(since)) => Some((since + STILL_MS, STILL_MS)),
+            (Stage::Number(shown), None) if shown.on_paper() => {
+                Some((shown.home_at, HOME_AFTER_MS))
+            }
+            (Stage::Number(shown), None) => Some((shown.home_at, HOLD_MS)),
+            _ => None,
+        }
+    }
+
+    /// When something changes by itself, so that nothing wakes up for nothing.
+    pub fn wake_at(&self, now: u64) -> Option<u64> {
+        let mut wakes = Vec::new();
+        if let Some(since) = self.down_since {
+            wakes.push(since + AWAY_AFTER_MS);
+        }
+        if let Some((end, _)) = self.home_at() {
+            // The next full second before the end: there the words change.
+            let left = end.saturating_sub(now);
+            wakes.push(end - left.saturating_sub(1) / 1000 * 1000);
+        } else if self.alone_matters() {
+            wakes.push(self.touched_at + ALONE_MS);
+        } else if self.changed() {
+            wakes.push(self.touched_at + LEFT_BEHIND_MS);
+        }
+        match &self.stage {
+            Stage::Asking(asking) => {
+                wakes.extend(asking.send_at);
+                wakes.push(asking.since + SLOW_ANSWER_MS);
+                wakes.push(asking.until);
+            }
+            Stage::Number(shown) => {
+                if shown.looked_after() {
+                    wakes.push(shown.look_at);
+                }
+                wakes.push(shown.since + SLOW_PAPER_MS);
+                wakes.push(shown.since + CHANGE_MS);
+            }
+            _ => {}
+        }
+        wakes.into_iter().filter(|at| *at > now).min()
+    }
+
+    /// Takes in what happened, and says what is to be done about it.
+    pub fn on(&mut self, event: Event, now: u64) -> Vec<Act> {
+        let mut acts = Vec::new();
+        self.pass_time(now, &mut acts);
+        match event {
+            Event::Tick => {}
+            Event::Board(board) => {
+                self.down_since = None;
+                self.board = Some(*board);
+                // A class the office has just given up cannot be asked for.
+                self.priority &= self.offers_priority();
+            }
+            Event::Link(true) => self.down_since = None,
+            Event::Link(false) => {
+                self.down_since.get_or_insert(now);
+            }
+            Event::Press(press, key) => self.press(press, key, now, &mut acts),
+            Event::Answer(key, answer) => self.answer(&key, answer, now),
+            Event::Looked(ticket) => {
+                if let Stage::Number(shown) | Stage::Change(shown) = &mut self.stage
+                    && shown.ticket.id == ticket.id
+                {
+                    shown.update(*ticket, now);
+                }
+            }
+            Event::Resume(pending) => {
+                self.language = Some(Language::from_code(&pending.language));
+                self.kept = true;
+                self.ask(pending, None, now + RESUME_WITHIN_MS, now, &mut acts);
+            }
+        }
+        acts
+    }
+
+    fn press(&mut self, press: Press, key: String, now: u64, acts: &mut Vec<Act>) {
+        self.touched_at = now;
+        if self.still_since.take().is_some() {
+            if press == Press::No {
+                self.end(acts);
+            }
+            return;
+        }
+        match press {
+            Press::Language => return self.language = Some(self.next_language()),
+            Press::Size => return self.large = !self.large,
+            _ => {}
+        }
+        let stage = std::mem::replace(&mut self.stage, Stage::Home);
+        self.stage = match (stage, press) {
+            (Stage::Home, Press::Choose(letter)) if self.serving(now) => {
+                return self.choose(letter, None, key, now, acts);
+            }
+            (Stage::Change(shown), Press::Choose(letter)) => {
+                return self.choose(letter, Some(shown), key, now, acts);
+            }
+            (Stage::Home, Press::AskPriority) if self.offers_priority() => Stage::Priority,
+            (Stage::Home, Press::DropPriority) => {
+                self.priority = false;
+                Stage::Home
+            }
+            (Stage::Priority, answer @ (Press::Yes | Press::No | Press::Back)) => {
+                self.priority = answer == Press::Yes;
+                Stage::Home
+            }
+            (Stage::Number(shown), Press::Change) if shown.may_change(now) => Stage::Change(shown),
+            (Stage::Number(_), Press::Remembered | Press::Back) => return self.end(acts),
+            (
+                Stage::Change(shown) | Stage::Full(Some(shown)) | Stage::Refused(_, Some(shown)),
+                Press::Back,
+            ) => Self::again(shown, now),
+            (Stage::Full(None), Press::Back) => Stage::Home,
+            (Stage::Refused(..), Press::Back) => return self.end(acts),
+            (Stage::NoAnswer(asking), Press::Yes) => {
+                return self.ask(
+                    asking.pending,
+                    asking.from,
+                    now + ANSWER_WITHIN_MS,
+                    now,
+                    acts,
+                );
+            }
+            (Stage::NoAnswer(_), Press::No | Press::Back) => return self.end(acts),
+            // Anything else, a second tap above all, changes nothing.
+            (stage, _) => stage,
+        };
+    }
+
+    /// A tile: the one place where a step begins, and takes its key.
+    fn choose(
+        &mut self,
+        letter: String,
+        from: Option<Shown>,
+        key: String,
+        now: u64,
+        acts: &mut Vec<Act>,
+    ) {
+        let service = self.board.as_ref().and_then(|b| b.services.get(&letter));
+        let step = match (&from, service) {
+            (Some(shown), _) if shown.ticket.service == letter => {
+                return self.stage = Self::again(shown.clone(), now);
+            }
+            (_, Some(service)) if service.state == ServiceState::Full => {
+                return self.stage = Stage::Full(from);
+            }
+            (Some(shown), Some(_)) => Step::Change {
+                ticket: shown.ticket.id.clone(),
+                service: letter,
+            },
+            (None, Some(_)) => Step::Issue {
+                service: letter,
+                class: if self.priority { "priority" } else { "normal" }.to_owned(),
+            },
+            (Some(shown), None) => return self.stage = Self::again(shown.clone(), now),
+            (None, None) => return,
+        };
+        let pending = Pending {
+            key,
+            language: self.language().code().to_owned(),
+            step,
+        };
+        self.ask(pending, from, now + ANSWER_WITHIN_MS, now, acts);
+    }
+
+    fn ask(
+        &mut self,
+        pending: Pending,
+        from: Option<Shown>,
+        until: u64,
+        now: u64,
+        acts: &mut Vec<Act>,
+    ) {
+        self.kept = true;
+        acts.push(Act::Send(pending.clone()));
+        self.stage = Stage::Asking(Asking {
+            pending,
+            since: now,
+            until,
+            sent: 1,
+            send_at: None,
+            from,
+        });
+    }
+
+    fn answer(&mut self, key: &str, answer: Answer, now: u64) {
+        let (Stage::Asking(asking) | Stage::NoAnswer(asking)) = &mut self.stage else {
+            return;
+        };
+        if asking.pending.key != key {
+            return;
+        }
+        match answer {
+            Answer::Ticket(ticket) => {
+                self.still_since = None;
+                self.stage = Stage::Number(Shown::new(*ticket, now));
+            }
+            Answer::Refused(why) => {
+                self.touched_at = now;
+                self.stage = Stage::Refused(why, asking.from.take());
+            }
+            Answer::Silent => {
+                let pause = REPEAT_AFTER_MS[asking.sent.min(REPEAT_AFTER_MS.len()) - 1];
+                asking.send_at = Some(now + pause);
+            }
+        }
+    }
+
+    /// What the passing of time alone brings about.
+    fn pass_time(&mut self, now: u64, acts: &mut Vec<Act>) {
+        if let Stage::Asking(asking) = &mut self.stage {
+            if now >= asking.until {
+                self.touched_at = now;
+                self.stage = Stage::NoAnswer(asking.clone());
+            } else if asking.send_at.is_some_and(|at| now >= at) {
+                asking.send_at = None;
+                asking.sent += 1;
+                acts.push(Act::Send(asking.pending.clone()));
+            }
+        }
+        if let Stage::Number(shown) = &mut self.stage
+            && shown.looked_after()
+            && now >= shown.look_at
+        {
+            shown.look_at = now + LOOK_EVERY_MS;
+            acts.push(Act::Look(shown.ticket.id.clone()));
+        }
+        if self.home_at().is_some_and(|(end, _)| now >= end) {
+            self.end(acts);
+        } else if self.still_since.is_none() {
+            let alone = now.saturating_sub(self.touched_at);
+            if self.alone_matters() && alone >= ALONE_MS {
+                self.still_since = Some(now);
+            } else if self.changed() && !self.alone_matters() && alone >= LEFT_BEHIND_MS {
+                self.end(acts);
+            }
+        }
+    }
+
+    /// Back to a number that was left for a moment: it gets its time again.
+    fn again(mut shown: Shown, now: u64) -> Stage {
+        shown.home_at = shown.home_at.max(now + HOME_AFTER_MS);
+        Stage::Number(shown)
+    }
+
+    fn end(&mut self, acts: &mut Vec<Act>) {
+        if std::mem::take(&mut self.kept) {
+            acts.push(Act::Forget);
+        }
+        self.stage = Stage::Home;
+        self.still_since = None;
+        self.language = None;
+        self.large = false;
+        self.priority = false;
+    }
+
+    /// A question is open that the next citizen should not find.
+    fn alone_matters(&self) -> bool {
+        match self.stage {
+            Stage::Home => self.priority,
+            Stage::Asking(_) | Stage::Number(_) => false,
+            _ => true,
+        }
+    }
+
+    fn changed(&self) -> bool {
+        matches!(self.stage, Stage::Home) && (self.language.is_some() || self.large)
+    }
+
+    fn away(&self, now: u64) -> bool {
+        self.down_since
+            .is_some_and(|since| now >= since + AWAY_AFTER_MS)
+    }
+
+    fn serving(&self, now: u64) -> bool {
+        !self.away(now) && self.board.as_ref().is_some_and(|board| board.issuing.open)
+    }
+
+    fn offers_priority(&self) -> bool {
+        self.board
+            .as_ref()
+            .is_some_and(|board| board.office.priority.is_some())
+    }
+
+    fn office_language(&self) -> Language {
+        self.board.as_ref().map_or_else(Language::default, |board| {
+            Language::from_code(board.first_language())
+        })
+    }
+
+    /// The language the button switches to.
+    pub fn next_language(&self) -> Language {
+        let Some(board) = &self.board else {
+            return self.language();
+        };
+        let languages = &board.office.languages;
+        let now = languages
+            .iter()
+            .position(|code| Language::from_code(code) == self.language())
+            .unwrap_or(0);
+        languages
+            .get((now + 1) % languages.len().max(1))
+            .map_or(self.language(), |code| Language::from_code(code))
+    }
+}
+
+#[cfg(test)]
+mod tests;

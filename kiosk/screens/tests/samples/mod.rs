@@ -1,0 +1,382 @@
+//! Every state of both screens, for the gallery and the tests: an invented office, with the
+//! names and letters that are hardest to set.
+
+#![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
+
+use screens::board::{Board, Ticket};
+use screens::frame::Frame;
+use screens::lobby::{self, Lobby, LobbyView, Size};
+use screens::touch::{self, Moment, TouchView};
+use screens::visit::{Answer, Event, Press, Visit};
+use serde_json::{Value, json};
+
+/// Monday 23/11/2026, 7:42 in the office.
+pub const UTC_MS: i64 = 1_795_394_520_000;
+
+pub const MOMENT: Moment = Moment {
+    now_ms: 1_000,
+    utc_ms: Some(UTC_MS),
+};
+
+fn text(vi: &str, en: &str) -> Value {
+    json!({ "vi": vi, "en": en })
+}
+
+pub fn office() -> Value {
+    let service = |position, vi, en, words_vi, words_en, waiting: u32| {
+        json!({
+            "position": position, "name": text(vi, en), "words": text(words_vi, words_en),
+            "kind": "normal", "waiting": waiting, "state": "open",
+            "wait_seconds": if waiting == 0 { Value::Null } else {
+                json!({ "low": waiting * 150, "high": waiting * 220 })
+            },
+        })
+    };
+    let mut services = json!({
+        "A": service(0, "Hộ tịch", "Civil status", "khai sinh, kết hôn, khai tử", "birth, marriage, death", 4),
+        "B": service(1, "Đất đai", "Land", "sổ đỏ, biến động, trích lục", "land certificates, changes, extracts", 12),
+        "C": service(2, "Chứng thực", "Certification", "sao y, chứng thực chữ ký", "copies, signatures", 0),
+        "E": service(3, "Kinh doanh", "Business", "đăng ký hộ kinh doanh", "household business registration", 1),
+        "H": service(4, "Tôi chưa rõ", "I am not sure", "", "", 0),
+        "K": service(5, "Nhận kết quả", "Collect a result", "", "", 2),
+    });
+    services["E"]["state"] = json!("full");
+    services["H"]["kind"] = json!("guide");
+    services["K"]["kind"] = json!("result");
+    json!({
+        "epoch": "01J", "seq": 1,
+        "office": {
+            "parent": text("UBND PHƯỜNG MẪU", "People's Committee of Mẫu ward"),
+            "name": text("Trung tâm Phục vụ hành chính công", "Public Administration Service Centre"),
+            "hotline": "1022",
+            "notices": [text(
+                "Chủ tịch UBND phường tiếp công dân: thứ Năm hằng tuần, từ 8 giờ.",
+                "The chairman receives citizens every Thursday from 8:00.",
+            )],
+            "languages": ["vi", "en"],
+            "priority": text(
+                "người cao tuổi, khuyết tật, mang thai, có con nhỏ",
+                "older people, people with disabilities, pregnancy, small children",
+            ),
+        },
+        "clock": { "known": true, "offset_minutes": 420 },
+        "day": { "open": true, "date": "2026-11-23" },
+        "issuing": { "open": true },
+        "services": services,
+        "counters": {
+            "1": { "state": "open", "services": ["A", "B"], "ticket": "A012" },
+            "2": { "state": "open", "services": ["B", "C"], "ticket": null },
+        },
+        "calls": [
+            { "number": "A012", "counter": 3, "times": 1, "id": 57 },
+            { "number": "B007", "counter": 1, "times": 1, "id": 56 },
+            { "number": "C031", "counter": 4, "times": 2, "id": 55 },
+            { "number": "A011", "counter": 2, "times": 1, "id": 53 },
+            { "number": "K005", "counter": 6, "times": 1, "id": 52 },
+            { "number": "B006", "counter": 1, "times": 1, "id": 50 },
+            { "number": "B005", "counter": 12, "times": 1, "id": 49 },
+        ],
+        "printer": "ready",
+    })
+}
+
+/// Ten services, long names, stacked capitals.
+pub fn large_office() -> Value {
+    let mut office = office();
+    office["office"]["parent"] = text(
+        "ỦY BAN NHÂN DÂN XÃ ĐẶC KHU ẰẮẲẴẶ ẦẤẨẪẬ, TỈNH MẪU",
+        "People's Committee of the special zone ẰẮẲẴẶ ẦẤẨẪẬ, Mẫu province",
+    );
+    office["office"]["name"] = text(
+        "Trung tâm Phục vụ hành chính công đặc khu Mẫu, cơ sở 2 tại xã Ẩm Ẵng",
+        "Public Administration Service Centre of the special zone Mẫu, branch 2 in Ẩm Ẵng",
+    );
+    let names = [
+        (
+            "D",
+            "Bảo trợ xã hội, người có công",
+            "Social protection and merit",
+        ),
+        (
+            "G",
+            "Tài nguyên nước, khoáng sản, môi trường",
+            "Water, minerals and environment",
+        ),
+        ("L", "ẰẮẲẴẶ ẦẤẨẪẬ Ỗ Ữ", "ẰẮẲẴẶ ẦẤẨẪẬ Ỗ Ữ"),
+        ("M", "Giáo dục và đào tạo", "Education and training"),
+        (
+            "N",
+            "Xây dựng, quy hoạch đô thị và nông thôn",
+            "Construction, urban and rural planning",
+        ),
+        ("P", "Y tế", "Health"),
+    ];
+    for (i, (letter, vi, en)) in names.into_iter().enumerate() {
+        office["services"][letter] = json!({
+            "position": 3 + i, "name": text(vi, en),
+            "words": text("giấy phép, xác nhận, trợ cấp hằng tháng", "permits, confirmations, monthly allowances"),
+            "kind": "normal", "waiting": 3 + i * 17, "state": "open",
+            "wait_seconds": { "low": 900 * (i + 1), "high": 1400 * (i + 1) },
+        });
+    }
+    office
+}
+
+pub fn board(office: &Value) -> Board {
+    serde_json::from_value(office.clone()).unwrap()
+}
+
+fn with(change: impl Fn(&mut Value)) -> Value {
+    let mut office = office();
+    change(&mut office);
+    office
+}
+
+fn issuing(reason: &str, opens_at: Option<&str>) -> Value {
+    with(|office| {
+        office["issuing"] = json!({ "open": false, "reason": reason, "opens_at": opens_at });
+    })
+}
+
+pub fn ticket(paper: &str) -> Ticket {
+    serde_json::from_value(json!({
+        "id": "01JX", "number": "A012", "service": "A", "class": "normal", "language": "vi",
+        "state": "waiting", "ahead": 4, "wait_seconds": { "low": 600, "high": 900 },
+        "qr": "http://192.0.2.10:8081/t/7K3QX9M2", "paper": paper, "issued_at": null,
+    }))
+    .unwrap()
+}
+
+/// A visit that went through `events` at the given milliseconds.
+pub fn visit(office: &Value, language: &str, events: Vec<(Event, u64)>) -> Visit {
+    let mut visit = Visit::new(0);
+    visit.on(Event::Board(Box::new(board(office))), 0);
+    if language == "en" {
+        visit.on(press(Press::Language), 0);
+    }
+    for (event, at) in events {
+        visit.on(event, at);
+    }
+    visit
+}
+
+pub fn press(press: Press) -> Event {
+    Event::Press(press, "key".to_owned())
+}
+
+fn choose() -> (Event, u64) {
+    (press(Press::Choose("A".to_owned())), 100)
+}
+
+fn answered(ticket: Ticket) -> Vec<(Event, u64)> {
+    let answer = Answer::Ticket(Box::new(ticket));
+    vec![choose(), (Event::Answer("key".to_owned(), answer), 200)]
+}
+
+/// All states of the touch screen.
+pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView)> {
+    let at = |now_ms: u64| Moment { now_ms, ..MOMENT };
+    let make = |office: &Value, events, moment| {
+        let mut visit = visit(office, language, events);
+        visit.on(Event::Tick, moment_ms(&moment));
+        touch::view(&visit, moment, frame)
+    };
+    let few = office();
+    let many = large_office();
+    let plain = with(|office| {
+        office["office"]["priority"] = Value::Null;
+        office["office"]["languages"] = json!(["vi"]);
+        office["printer"] = json!("none");
+        office["office"]["notices"] = json!([]);
+    });
+    let unclocked = with(|office| office["clock"]["known"] = json!(false));
+    let start = Visit::new(0);
+    let day_off = issuing("day-off", Some("2026-11-23T07:30:00+07:00"));
+    let refused = Answer::Refused(match language {
+        "en" => "No numbers are left for Land today. Please ask a member of staff.".to_owned(),
+        _ => "Hôm nay đã phát hết số của lĩnh vực Đất đai. Mời Ông/Bà gặp cán bộ hướng dẫn."
+            .to_owned(),
+    });
+    let change = |mut events: Vec<(Event, u64)>| {
+        events.push((press(Press::Change), 900));
+        events
+    };
+    let priority = Ticket {
+        class: "priority".to_owned(),
+        ahead: Some(0),
+        wait_seconds: None,
+        ..ticket("printed")
+    };
+    let token = Ticket {
+        qr: "7K3QX9M2".to_owned(),
+        ..ticket("none")
+    };
+    vec![
+        ("home", make(&few, vec![], MOMENT)),
+        ("home-many", make(&many, vec![], MOMENT)),
+        ("home-plain", make(&plain, vec![], MOMENT)),
+        (
+            "home-large",
+            make(&few, vec![(press(Press::Size), 10)], MOMENT),
+        ),
+        (
+            "home-many-large",
+            make(&many, vec![(press(Press::Size), 10)], MOMENT),
+        ),
+        ("home-no-clock", make(&unclocked, vec![], MOMENT)),
+        (
+            "home-priority",
+            make(
+                &few,
+                vec![(press(Press::AskPriority), 10), (press(Press::Yes), 20)],
+                MOMENT,
+            ),
+        ),
+        ("asked", make(&few, vec![choose()], MOMENT)),
+        ("waiting", make(&few, vec![choose()], at(4_000))),
+        ("no-answer", make(&few, vec![choose()], at(20_100))),
+        (
+            "priority",
+            make(&few, vec![(press(Press::AskPriority), 10)], MOMENT),
+        ),
+        (
+            "full",
+            make(
+                &few,
+                vec![(press(Press::Choose("E".to_owned())), 10)],
+                MOMENT,
+            ),
+        ),
+        (
+            "refused",
+            make(
+                &few,
+                vec![choose(), (Event::Answer("key".to_owned(), refused), 200)],
+                MOMENT,
+            ),
+        ),
+        (
+            "number-pending",
+            make(&few, answered(ticket("pending")), MOMENT),
+        ),
+        (
+            "number-slow",
+            make(&few, answered(ticket("pending")), at(20_300)),
+        ),
+        (
+            "number-printed",
+            make(&few, answered(ticket("printed")), at(5_000)),
+        ),
+        ("number-priority", make(&few, answered(priority), at(5_000))),
+        ("number-none", make(&few, answered(token), MOMENT)),
+        (
+            "number-failed",
+            make(&few, answered(ticket("failed")), MOMENT),
+        ),
+        (
+            "number-large",
+            make(
+                &few,
+                [vec![(press(Press::Size), 10)], answered(ticket("failed"))].concat(),
+                MOMENT,
+            ),
+        ),
+        (
+            "change",
+            make(&few, change(answered(ticket("printed"))), MOMENT),
+        ),
+        (
+            "change-many",
+            make(&many, change(answered(ticket("printed"))), MOMENT),
+        ),
+        (
+            "still",
+            make(
+                &few,
+                vec![(press(Press::AskPriority), 10), (Event::Tick, 30_100)],
+                at(33_000),
+            ),
+        ),
+        (
+            "not-yet",
+            make(
+                &issuing("not-yet", Some("2026-11-23T07:30:00+07:00")),
+                vec![],
+                MOMENT,
+            ),
+        ),
+        (
+            "noon",
+            make(
+                &issuing("noon", Some("2026-11-23T13:30:00+07:00")),
+                vec![],
+                MOMENT,
+            ),
+        ),
+        (
+            "over",
+            make(
+                &issuing("over", Some("2026-11-24T07:30:00+07:00")),
+                vec![],
+                MOMENT,
+            ),
+        ),
+        ("day-off", make(&day_off, vec![], MOMENT)),
+        ("closed", make(&issuing("closed", None), vec![], MOMENT)),
+        ("starting", touch::view(&start, MOMENT, frame)),
+        (
+            "away",
+            make(&few, vec![(Event::Link(false), 500)], at(3_600)),
+        ),
+    ]
+}
+
+fn moment_ms(moment: &Moment) -> u64 {
+    moment.now_ms
+}
+
+/// All states of the lobby.
+pub fn lobby_views(size: Size) -> Vec<(&'static str, LobbyView)> {
+    let at = |now_ms: u64| Moment { now_ms, ..MOMENT };
+    let make = |office: &Value, moment| {
+        let mut lobby = Lobby::new(0);
+        lobby.update(board(office), 0);
+        lobby::view(&lobby, moment, size)
+    };
+    let few = office();
+    let many = large_office();
+    let called = |office: &Value, now| {
+        let mut before = office.clone();
+        before["calls"].as_array_mut().unwrap().remove(0);
+        let mut lobby = Lobby::new(0);
+        lobby.update(board(&before), 0);
+        lobby.update(board(office), 100);
+        lobby.pass_time(now);
+        lobby::view(&lobby, at(now), size)
+    };
+    let empty = with(|office| office["calls"] = json!([]));
+    let unclocked = with(|office| office["clock"]["known"] = json!(false));
+    let again = with(|office| {
+        office["calls"][0] = json!({ "number": "A1012", "counter": 12, "times": 3, "id": 58 });
+        office["office"]["languages"] = json!(["vi"]);
+    });
+    let closed = with(|office| {
+        office["day"] = json!({ "open": false, "date": "2026-11-23" });
+        office["issuing"] =
+            json!({ "open": false, "reason": "over", "opens_at": "2026-11-24T07:30:00+07:00" });
+    });
+    let mut lost = Lobby::new(0);
+    lost.lost(0);
+    vec![
+        ("gold", called(&few, 1_000)),
+        ("quiet", called(&few, 9_000)),
+        ("many", called(&many, 1_000)),
+        ("again", called(&again, 1_000)),
+        ("empty", make(&empty, MOMENT)),
+        ("no-clock", make(&unclocked, MOMENT)),
+        ("stale", make(&few, at(25_000))),
+        ("stale-no-clock", make(&unclocked, at(25_000))),
+        ("day-closed", make(&closed, MOMENT)),
+        ("away", lobby::view(&lost, at(4_000), size)),
+    ]
+}

@@ -1,0 +1,212 @@
+//! The touch screen under a finger: what is found by its label, and what a touch does.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod samples;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, init_no_event_loop};
+use screens::TouchWindow;
+use screens::board::Ticket;
+use screens::frame::Frame;
+use screens::touch::{self, TouchView};
+use screens::visit::{Answer, Event, Press};
+use slint::platform::PointerEventButton;
+use slint::{ComponentHandle, LogicalSize};
+
+const FRAME: Frame = Frame {
+    width: 1080.0,
+    height: 1920.0,
+    diagonal_inches: 22.0,
+};
+
+struct Screen {
+    window: TouchWindow,
+    presses: Rc<RefCell<Vec<Press>>>,
+}
+
+fn open(view: &TouchView) -> Screen {
+    init_no_event_loop();
+    let window = TouchWindow::new().unwrap();
+    window
+        .window()
+        .set_size(LogicalSize::new(FRAME.width, FRAME.height));
+    window.show().unwrap();
+    touch::show(&window, view);
+    let presses = Rc::new(RefCell::new(Vec::new()));
+    let heard = Rc::clone(&presses);
+    touch::connect(&window, move |press| heard.borrow_mut().push(press));
+    Screen { window, presses }
+}
+
+impl Screen {
+    fn button(&self, label: &str) -> ElementHandle {
+        ElementHandle::find_by_accessible_label(&self.window, label)
+            .find(|element| element.accessible_role() == Some(AccessibleRole::Button))
+            .unwrap_or_else(|| panic!("no button {label:?}"))
+    }
+
+    /// Touches each label, as a screen reader and as a finger would.
+    fn touch(&self, label: &str, press: &Press) {
+        let button = self.button(label);
+        button.invoke_accessible_default_action();
+        button.mock_single_click(PointerEventButton::Left);
+        let heard = self.presses.take();
+        assert_eq!(heard, [press.clone(), press.clone()], "{label}");
+    }
+}
+
+fn state(name: &str) -> TouchView {
+    let views = samples::touch_views("vi", FRAME);
+    views
+        .into_iter()
+        .find(|(state, _)| *state == name)
+        .unwrap()
+        .1
+}
+
+#[test]
+fn a_tile_is_found_by_its_name_and_chooses_its_service() {
+    let screen = open(&state("home"));
+    screen.touch("Đất đai", &Press::Choose("B".to_owned()));
+    screen.touch("Nhận kết quả", &Press::Choose("K".to_owned()));
+    screen.touch("Ưu tiên", &Press::AskPriority);
+    screen.touch("Chữ to", &Press::Size);
+    screen.touch("English", &Press::Language);
+}
+
+#[test]
+fn a_question_has_two_answers_and_a_way_back() {
+    let screen = open(&state("priority"));
+    screen.touch("Có", &Press::Yes);
+    screen.touch("Không", &Press::No);
+    screen.touch("Quay lại", &Press::Back);
+}
+
+#[test]
+fn the_number_can_be_changed_and_put_away() {
+    let screen = open(&state("number-failed"));
+    screen.touch("Chọn nhầm? Bấm để đổi lĩnh vực", &Press::Change);
+    screen.touch("Tôi đã ghi nhớ số", &Press::Remembered);
+    let screen = open(&state("number-printed"));
+    screen.touch("Về trang đầu", &Press::Back);
+}
+
+#[test]
+fn a_class_that_was_chosen_can_be_dropped() {
+    let screen = open(&state("home-priority"));
+    screen.touch("Bỏ ưu tiên", &Press::DropPriority);
+}
+
+#[test]
+fn while_the_answer_is_on_its_way_tiles_hear_nothing() {
+    let screen = open(&state("asked"));
+    screen
+        .button("Đất đai")
+        .mock_single_click(PointerEventButton::Left);
+    assert!(screen.presses.take().is_empty());
+}
+
+#[test]
+fn a_tile_keeps_its_finger_while_the_numbers_change() {
+    // The public state moves every few seconds; a touch that is under way must survive it.
+    let screen = open(&state("home"));
+    let tile = screen.button("Đất đai");
+    let mut office = samples::office();
+    office["services"]["B"]["waiting"] = 13.into();
+    let visit = samples::visit(&office, "vi", vec![]);
+    touch::show(&screen.window, &touch::view(&visit, samples::MOMENT, FRAME));
+    assert!(tile.is_valid());
+    tile.mock_single_click(PointerEventButton::Left);
+    assert_eq!(screen.presses.take(), [Press::Choose("B".to_owned())]);
+}
+
+#[test]
+fn every_target_is_twenty_millimetres_high() {
+    for (name, view) in samples::touch_views("vi", FRAME) {
+        let screen = open(&view);
+        let touch_min = view.plan.unwrap().touch_min;
+        let buttons = i_slint_backend_testing::ElementQuery::from_root(&screen.window)
+            .match_descendants()
+            .match_accessible_role(AccessibleRole::Button)
+            .find_all();
+        for button in buttons {
+            let (size, at) = (button.size(), button.absolute_position());
+            let label = button.accessible_label();
+            assert!(
+                size.height >= touch_min - 0.5,
+                "{name}: {label:?} is {size:?}"
+            );
+            assert!(size.width >= touch_min, "{name}: {label:?} is {size:?}");
+            assert!(
+                at.y + size.height <= FRAME.height,
+                "{name}: {label:?} leaves the screen"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_words_of_the_office_are_shown() {
+    for (name, title) in [
+        ("away", "Máy tạm ngừng phục vụ."),
+        ("noon", "Đang nghỉ trưa."),
+        ("not-yet", "Chưa đến giờ phát số."),
+        ("over", "Đã hết giờ phát số hôm nay."),
+        ("day-off", "Hôm nay cơ quan nghỉ."),
+        ("full", "Hôm nay đã phát hết số của lĩnh vực này."),
+    ] {
+        assert_eq!(state(name).title, title);
+    }
+    assert_eq!(state("noon").body, "Buổi chiều làm việc từ 13 giờ 30.");
+    assert_eq!(
+        state("day-off").body,
+        "Mời Ông/Bà trở lại lúc 7 giờ 30, thứ Hai, 23/11/2026."
+    );
+    let failed = state("number-failed");
+    assert!(
+        failed
+            .paper_body
+            .starts_with("Số A012 của Ông/Bà vẫn có giá trị.")
+    );
+    let pending = state("number-pending");
+    assert_eq!(pending.paper_title, "Đang in phiếu…");
+}
+
+#[test]
+fn without_a_printer_no_word_is_said_of_paper() {
+    let plain = state("home-plain");
+    let none = state("number-none");
+    let spoken = format!("{plain:?} {none:?}").to_lowercase();
+    assert!(!spoken.contains("phiếu"), "{spoken}");
+    // Nor words beside a code that leads nowhere.
+    assert_eq!(none.qr_words, "");
+}
+
+#[test]
+fn without_a_clock_no_time_is_shown() {
+    let view = state("home-no-clock");
+    assert_eq!((view.time.as_str(), view.date.as_str()), ("", ""));
+    assert_eq!(view.clock_unknown, "Máy chưa biết giờ");
+}
+
+#[test]
+fn a_kind_of_priority_is_never_on_the_screen_with_a_number() {
+    let class = "wheelchair".to_owned();
+    let ticket = Ticket {
+        class,
+        ..samples::ticket("printed")
+    };
+    let events = vec![
+        (samples::press(Press::Choose("A".to_owned())), 100),
+        (
+            Event::Answer("key".to_owned(), Answer::Ticket(Box::new(ticket))),
+            200,
+        ),
+    ];
+    let visit = samples::visit(&samples::office(), "vi", events);
+    let view = touch::view(&visit, samples::MOMENT, FRAME);
+    assert_eq!(view.number_class, "Ưu tiên");
+}

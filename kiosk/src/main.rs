@@ -1,2 +1,20 @@
-//! In the making.
-fn main() {}
+//! The kiosk: picks the role, nothing more.
+
+mod advice;
+mod client;
+mod clock;
+mod config;
+mod engine;
+mod follower;
+mod fonts;
+mod ids;
+mod journal;
+mod role;
+mod status;
+mod tokens;
+mod vault;
+mod web;
+
+fn main() -> std::process::ExitCode {
+    role::main()
+}

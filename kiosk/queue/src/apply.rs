@@ -44,7 +44,12 @@ impl State {
                 desk.last = None;
             }
             Event::PaperReported { ticket, paper, .. } => self.apply_paper(*ticket, *paper),
-            Event::ReprintAsked { ticket } => self.apply_paper(*ticket, PaperState::Pending),
+            Event::ReprintAsked { ticket } => {
+                self.apply_paper(*ticket, PaperState::Pending);
+                if let Some(ticket) = self.tickets.get_mut(ticket) {
+                    ticket.paper_tick = stamp.tick;
+                }
+            }
             Event::Scanned { .. } => self.apply_scanned(stamp, event),
             Event::ScanDelivered { scan, answer } => {
                 self.end_scan(*scan, ScanState::Delivered, answer.as_ref());
@@ -181,6 +186,7 @@ impl State {
             } else {
                 PaperState::None
             },
+            paper_tick: stamp.tick,
             paper_begun: false,
             dossier: dossier
                 .as_ref()

@@ -176,6 +176,8 @@ pub struct Ticket {
     pub note: Option<String>,
     /// State of its paper.
     pub paper: PaperState,
+    /// When its slip was last asked for, on the office's own clock.
+    pub paper_tick: u64,
     /// Whether some of its slip may have left the printer already.
     pub paper_begun: bool,
     /// The dossier it was taken for.

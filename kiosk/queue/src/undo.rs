@@ -99,16 +99,12 @@ impl State {
                 self.calls.retain(|call| call.ticket != before.id);
             }
             let id = before.id;
-            let (paper, begun) = self
-                .tickets
-                .get(&id)
-                .map_or((before.paper, before.paper_begun), |t| {
-                    (t.paper, t.paper_begun)
-                });
+            let paper = self.tickets.get(&id).unwrap_or(&before);
+            let paper = (paper.paper, paper.paper_tick, paper.paper_begun);
             self.change_ticket(id, |t| {
                 *t = before;
                 // Its paper went on meanwhile.
-                (t.paper, t.paper_begun) = (paper, begun);
+                (t.paper, t.paper_tick, t.paper_begun) = paper;
             });
         }
     }

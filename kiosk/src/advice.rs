@@ -1,0 +1,317 @@
+//! Sentences for people: what happened, what goes on meanwhile, the one thing to do.
+//!
+//! Every refusal has a stable code for programs and a sentence in Vietnamese and English.
+
+use axum::http::StatusCode;
+use queue::{NotIssuing, Refusal};
+
+use crate::engine::Failure;
+
+/// A sentence in both languages.
+pub struct Sentence {
+    /// Stable, kebab-case.
+    pub code: &'static str,
+    /// As HTTP says it.
+    pub status: StatusCode,
+    /// Vietnamese.
+    pub vi: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Sentence {
+    /// In the language of an `Accept-Language` header; Vietnamese unless English is asked for.
+    pub fn in_language(&self, accepted: Option<&str>) -> &'static str {
+        let first = accepted
+            .unwrap_or_default()
+            .split(',')
+            .next()
+            .unwrap_or_default();
+        match first.trim().to_ascii_lowercase().starts_with("en") {
+            true => self.en,
+            false => self.vi,
+        }
+    }
+}
+
+const fn say(
+    status: StatusCode,
+    code: &'static str,
+    vi: &'static str,
+    en: &'static str,
+) -> Sentence {
+    Sentence {
+        code,
+        status,
+        vi,
+        en,
+    }
+}
+
+/// What to say about a failed command.
+pub fn failure(failure: &Failure) -> Sentence {
+    use StatusCode as S;
+    match failure {
+        Failure::Refused(refused) => refusal(refused),
+        Failure::KeyReused => say(
+            S::UNPROCESSABLE_ENTITY,
+            "key-reused",
+            "Khóa này đã dùng cho một yêu cầu khác.",
+            "This key was used for another request.",
+        ),
+        Failure::JournalFull => say(
+            S::SERVICE_UNAVAILABLE,
+            "journal-full",
+            "Bộ nhớ của máy đã đầy hoặc không ghi được. Chưa có gì được thực hiện. Mời báo cán bộ kỹ thuật.",
+            "The machine's storage is full or read-only. Nothing was done. Please tell the technician.",
+        ),
+        Failure::JournalFailed => say(
+            S::SERVICE_UNAVAILABLE,
+            "journal-failed",
+            "Máy chưa ghi được. Mời thử lại sau giây lát.",
+            "The machine could not write just now. Please try again in a moment.",
+        ),
+        Failure::Stopping => say(
+            S::SERVICE_UNAVAILABLE,
+            "starting",
+            "Máy đang khởi động lại. Mời thử lại sau giây lát.",
+            "The machine is restarting. Please try again in a moment.",
+        ),
+    }
+}
+
+fn refusal(refusal: &Refusal) -> Sentence {
+    use StatusCode as S;
+    match refusal {
+        Refusal::DayClosed => say(
+            S::CONFLICT,
+            "day-closed",
+            "Ngày làm việc chưa mở hoặc đã đóng.",
+            "The service day is not open.",
+        ),
+        Refusal::DayOpen => say(
+            S::CONFLICT,
+            "day-open",
+            "Ngày làm việc đang mở.",
+            "The service day is open already.",
+        ),
+        Refusal::IssuingClosed(reason) => issuing_closed(*reason),
+        Refusal::ServiceFull => say(
+            S::CONFLICT,
+            "service-full",
+            "Hôm nay đã phát hết số của lĩnh vực này. Mời Ông/Bà gặp cán bộ hướng dẫn để được hỗ trợ.",
+            "No numbers are left for this service today. Please ask a member of staff.",
+        ),
+        Refusal::UnknownService => say(
+            S::UNPROCESSABLE_ENTITY,
+            "unknown-service",
+            "Không có lĩnh vực này.",
+            "There is no such service.",
+        ),
+        Refusal::UnknownClass => say(
+            S::UNPROCESSABLE_ENTITY,
+            "unknown-class",
+            "Không có đối tượng ưu tiên này.",
+            "There is no such class.",
+        ),
+        Refusal::UnknownCounter => say(
+            S::NOT_FOUND,
+            "unknown-counter",
+            "Không có quầy này.",
+            "There is no such counter.",
+        ),
+        Refusal::UnknownTicket => say(
+            S::NOT_FOUND,
+            "unknown-ticket",
+            "Hôm nay không có số này.",
+            "There is no such ticket today.",
+        ),
+        Refusal::UnknownScan => say(
+            S::NOT_FOUND,
+            "unknown-scan",
+            "Không có lượt quét này.",
+            "There is no such scan.",
+        ),
+        Refusal::CounterTaken => say(
+            S::CONFLICT,
+            "counter-taken",
+            "Quầy này đang do thiết bị khác phụ trách. Phụ trách bộ phận có thể đóng quầy để mở lại.",
+            "Another device has this counter. A supervisor can close it so that it can be opened again.",
+        ),
+        Refusal::CounterClosed => say(
+            S::CONFLICT,
+            "counter-closed",
+            "Quầy đang đóng hoặc tạm nghỉ. Mời mở quầy trước.",
+            "The counter is closed or on a break. Please open it first.",
+        ),
+        Refusal::TicketInHand => say(
+            S::CONFLICT,
+            "ticket-in-hand",
+            "Quầy đang phục vụ một số. Mời hoàn thành số đó trước.",
+            "The counter has a ticket in hand. Please finish it first.",
+        ),
+        Refusal::NothingInHand => say(
+            S::CONFLICT,
+            "nothing-in-hand",
+            "Quầy chưa gọi số nào.",
+            "The counter has no ticket in hand.",
+        ),
+        Refusal::WrongState => say(
+            S::CONFLICT,
+            "wrong-state",
+            "Số này không còn ở trạng thái cho phép việc đó.",
+            "The ticket is no longer in a state for this.",
+        ),
+        Refusal::NotServedHere => say(
+            S::CONFLICT,
+            "not-served-here",
+            "Quầy này không phục vụ lĩnh vực của số đó. Có thể chuyển số sang quầy khác.",
+            "This counter does not serve that ticket's service. It can be transferred instead.",
+        ),
+        Refusal::TooLate => say(
+            S::CONFLICT,
+            "too-late",
+            "Đã quá thời gian đổi hoặc hủy số tại máy. Mời Ông/Bà gặp cán bộ hướng dẫn.",
+            "The time to change or cancel at the machine has passed. Please ask a member of staff.",
+        ),
+        Refusal::NothingToUndo => say(
+            S::CONFLICT,
+            "nothing-to-undo",
+            "Không còn thao tác nào để hoàn tác.",
+            "There is nothing to undo any more.",
+        ),
+        Refusal::ConfigurationWaits => say(
+            S::CONFLICT,
+            "configuration-waits",
+            "Cấu hình mới đổi chữ cái hoặc quầy đang mở: sẽ áp dụng từ ngày làm việc sau.",
+            "The new configuration changes letters or open counters: it applies from the next day.",
+        ),
+        Refusal::OutOfRange => say(
+            S::UNPROCESSABLE_ENTITY,
+            "out-of-range",
+            "Giá trị nằm ngoài phạm vi cho phép.",
+            "A value is outside its range.",
+        ),
+    }
+}
+
+fn issuing_closed(reason: NotIssuing) -> Sentence {
+    let (vi, en) = match reason {
+        NotIssuing::NotYet => ("Chưa đến giờ phát số.", "Numbers are not given out yet."),
+        NotIssuing::Noon => ("Đang nghỉ trưa.", "It is the lunch break."),
+        NotIssuing::Over => ("Đã hết giờ phát số hôm nay.", "No more numbers today."),
+        NotIssuing::DayOff => ("Hôm nay cơ quan nghỉ.", "The office is closed today."),
+        NotIssuing::Closed => (
+            "Ngày làm việc chưa mở hoặc đã đóng.",
+            "The service day is not open.",
+        ),
+    };
+    let code = match reason {
+        NotIssuing::Closed => "day-closed",
+        _ => "issuing-closed",
+    };
+    say(StatusCode::CONFLICT, code, vi, en)
+}
+
+/// Why a code is no dossier ID, in words for the clerk.
+pub fn rejection(kind: scanner::RejectionKind) -> Sentence {
+    use scanner::RejectionKind as K;
+    let (vi, en) = match kind {
+        K::CitizenCard => (
+            "Đây là thẻ căn cước, không phải mã hồ sơ. Máy không lưu thông tin thẻ.",
+            "This is a citizen card, not a dossier ID. Nothing of it is stored.",
+        ),
+        K::OldSerial => (
+            "Đây là số biên nhận cũ. Mời quét hoặc nhập mã hồ sơ dạng H05.114-250625-0002.",
+            "This is an old local serial. Please scan or type a dossier ID like H05.114-250625-0002.",
+        ),
+        K::BadDate => (
+            "Phần ngày trong mã không có thật. Mời quét lại.",
+            "The date in this code does not exist. Please scan again.",
+        ),
+        K::TooLong => (
+            "Mã quá dài, không phải mã hồ sơ.",
+            "This code is too long for a dossier ID.",
+        ),
+        K::Empty => ("Chưa đọc được mã nào.", "Nothing was read."),
+        K::InputMethod => (
+            "Bộ gõ tiếng Việt đã làm hỏng mã. Mời tắt bộ gõ (Telex/VNI) rồi quét lại.",
+            "The Vietnamese input method has damaged the code. Please switch it off and scan again.",
+        ),
+        K::Unknown | K::Garbage => (
+            "Chưa đọc được mã. Mời quét lại hoặc nhập mã hồ sơ ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả.",
+            "The code could not be read. Please scan again or type the dossier ID from the receipt.",
+        ),
+    };
+    say(StatusCode::UNPROCESSABLE_ENTITY, "not-a-dossier", vi, en)
+}
+
+/// A slip's QR or number where a dossier ID was expected.
+pub fn ticket_not_dossier() -> Sentence {
+    say(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "not-a-dossier",
+        "Đây là số thứ tự, không phải mã hồ sơ.",
+        "This is a queue ticket, not a dossier ID.",
+    )
+}
+
+/// What HTTP itself refuses.
+pub fn http(status: StatusCode) -> Sentence {
+    use StatusCode as S;
+    match status {
+        S::UNAUTHORIZED => say(status, "unauthorized", "Mời đăng nhập.", "Please sign in."),
+        S::FORBIDDEN => say(
+            status,
+            "forbidden",
+            "Thiết bị này không có quyền làm việc đó.",
+            "This device has no right to do that.",
+        ),
+        S::NOT_FOUND => say(
+            status,
+            "not-found",
+            "Không có trang hoặc mục này.",
+            "There is no such page or item.",
+        ),
+        S::METHOD_NOT_ALLOWED => say(
+            status,
+            "method-not-allowed",
+            "Cách gọi này không được dùng ở đây.",
+            "This method is not used here.",
+        ),
+        S::PAYLOAD_TOO_LARGE => say(
+            status,
+            "too-large",
+            "Nội dung gửi quá lớn.",
+            "The body is too large.",
+        ),
+        S::UNSUPPORTED_MEDIA_TYPE => say(
+            status,
+            "unsupported-type",
+            "Nội dung phải là JSON.",
+            "The body must be JSON.",
+        ),
+        S::UNPROCESSABLE_ENTITY => say(
+            status,
+            "bad-value",
+            "Nội dung gửi có giá trị không dùng được.",
+            "The body has a value that cannot be used.",
+        ),
+        _ => say(
+            S::BAD_REQUEST,
+            "bad-request",
+            "Yêu cầu không đọc được.",
+            "The request cannot be read.",
+        ),
+    }
+}
+
+/// A state-changing call without an idempotency key.
+pub fn key_missing() -> Sentence {
+    say(
+        StatusCode::BAD_REQUEST,
+        "key-missing",
+        "Thiếu Idempotency-Key (1 đến 128 ký tự ASCII nhìn thấy được).",
+        "Idempotency-Key is missing (1 to 128 visible ASCII characters).",
+    )
+}

@@ -1,0 +1,419 @@
+//! The API as a screen sees it: what is public, as it changes, and a kiosk's few requests.
+//!
+//! Promises:
+//! - [`Client::follow`] always comes back to a true state: it reconnects with the last event's
+//!   id, and starts over with a snapshot when it cannot go on from there;
+//! - a request ends within [`ANSWER_WITHIN`], in an answer, a refusal or silence. Only silence
+//!   may be tried again, with the same key.
+//!
+//! Deliberately not here: what a screen does with it, and how long it goes on trying.
+
+mod sse;
+
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use futures_util::StreamExt as _;
+use reqwest::header::{ACCEPT_LANGUAGE, DATE, HeaderMap};
+use reqwest::{Response, StatusCode};
+use screens::board::{Board, Ticket};
+use serde_json::{Value, json};
+
+use self::sse::{Parser, Said};
+
+/// A daemon on the same network that has not connected by then is not there.
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+/// A request is one group commit; this is a hundred of them.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// The stream says something every 15 s, if only that it lives.
+const SILENT_AFTER: Duration = Duration::from_secs(20);
+/// The daemon's time is asked for again: a screen elsewhere has a clock of its own.
+const TIME_EVERY: Duration = Duration::from_secs(300);
+/// Pauses between attempts to connect; the last one goes on.
+const PAUSES_MS: [u64; 5] = [100, 250, 500, 1_000, 2_000];
+/// A connection that held this long was a good one: the next pause is a short one again.
+const HELD: Duration = Duration::from_secs(5);
+
+/// What [`Client::follow`] tells.
+#[derive(Debug, Clone)]
+pub enum Update {
+    /// The public state, whole.
+    Board(Box<Board>),
+    /// The stream lives.
+    Alive,
+    /// The connection broke, or was refused.
+    Lost,
+    /// The daemon's time now, in UTC ms.
+    Utc(i64),
+}
+
+/// Why there is no ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The daemon said no; `detail` is a sentence for a person.
+    Refused {
+        /// What a program tells refusals apart by.
+        code: String,
+        /// In the language that was asked for.
+        detail: String,
+    },
+    /// No answer, or not yet: the same request may be sent again.
+    Silent(String),
+}
+
+/// One daemon, as one screen knows it.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+}
+
+impl Client {
+    /// The daemon at `at` (an address like `http://127.0.0.1:8080`).
+    pub fn new(at: &str, token: Option<String>) -> anyhow::Result<Self> {
+        // Refused when the program has chosen already, which is as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_WITHIN)
+            .no_proxy()
+            .build()
+            .context("no HTTP client")?;
+        Ok(Self {
+            http,
+            base: format!("{}/api/v1", at.trim_end_matches('/')),
+            token,
+        })
+    }
+
+    /// The public state once, and the daemon's time.
+    pub async fn queue(&self) -> anyhow::Result<(Board, Option<i64>)> {
+        let url = format!("{}/queue", self.base);
+        let response = self.http.get(url).timeout(ANSWER_WITHIN).send().await?;
+        let response = response.error_for_status()?;
+        let utc = utc_of(response.headers());
+        Ok((response.json().await?, utc))
+    }
+
+    /// A new ticket.
+    pub async fn issue(&self, key: &str, order: &Order<'_>) -> Result<Ticket, Failure> {
+        let body = json!({
+            "service": order.service, "class": order.class, "language": order.language,
+        });
+        self.post("tickets", key, order.language, body).await
+    }
+
+    /// Another service for a ticket just taken.
+    pub async fn change(
+        &self,
+        key: &str,
+        ticket: &str,
+        order: &Order<'_>,
+    ) -> Result<Ticket, Failure> {
+        let body = json!({ "service": order.service });
+        let path = format!("tickets/{ticket}/change");
+        self.post(&path, key, order.language, body).await
+    }
+
+    /// Gives a ticket just taken back.
+    #[allow(dead_code)] // The touch screen shows no button for it yet; phones cancel by page.
+    pub async fn cancel(&self, key: &str, ticket: &str, language: &str) -> Result<Ticket, Failure> {
+        let path = format!("tickets/{ticket}/cancel");
+        self.post(&path, key, language, json!({})).await
+    }
+
+    /// A ticket, its place and what became of its slip.
+    pub async fn ticket(&self, id: &str) -> Result<Ticket, Failure> {
+        let request = self.http.get(format!("{}/tickets/{id}", self.base));
+        self.ask(request, "vi").await
+    }
+
+    async fn post(
+        &self,
+        path: &str,
+        key: &str,
+        language: &str,
+        body: Value,
+    ) -> Result<Ticket, Failure> {
+        let request = self
+            .http
+            .post(format!("{}/{path}", self.base))
+            .header("Idempotency-Key", key)
+            .json(&body);
+        self.ask(request, language).await
+    }
+
+    async fn ask(
+        &self,
+        mut request: reqwest::RequestBuilder,
+        language: &str,
+    ) -> Result<Ticket, Failure> {
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let silent = |cause: reqwest::Error| Failure::Silent(cause.without_url().to_string());
+        let response = request
+            .header(ACCEPT_LANGUAGE, language)
+            .timeout(ANSWER_WITHIN)
+            .send()
+            .await
+            .map_err(silent)?;
+        let status = response.status();
+        if status.is_success() {
+            return response.json().await.map_err(silent);
+        }
+        let problem: Value = response.json().await.unwrap_or_default();
+        Err(failure(status, &problem))
+    }
+
+    /// Follows the public state for as long as `tell` returns true.
+    pub async fn follow(&self, mut tell: impl FnMut(Update) -> bool) {
+        let mut known = Known::default();
+        let mut failed = 0;
+        loop {
+            let begun = Instant::now();
+            if self.stream(&mut known, &mut tell).await.is_none() || !tell(Update::Lost) {
+                return;
+            }
+            failed = if begun.elapsed() > HELD {
+                0
+            } else {
+                failed + 1
+            };
+            let pause = PAUSES_MS[failed.min(PAUSES_MS.len() - 1)];
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+    }
+
+    /// One connection, until it ends: `None` when nobody listens any more.
+    async fn stream(&self, known: &mut Known, tell: &mut impl FnMut(Update) -> bool) -> Option<()> {
+        let Ok(response) = self.connect(known).await else {
+            return Some(());
+        };
+        // Where nothing happened meanwhile, nothing follows either: this is the sign of life.
+        if !tell(Update::Alive) {
+            return None;
+        }
+        if let Some(utc) = utc_of(response.headers())
+            && !tell(Update::Utc(utc))
+        {
+            return None;
+        }
+        let mut parser = Parser::default();
+        let mut bytes = response.bytes_stream();
+        let mut time = tokio::time::interval(TIME_EVERY);
+        time.tick().await;
+        loop {
+            let piece = tokio::select! {
+                piece = tokio::time::timeout(SILENT_AFTER, bytes.next()) => piece,
+                _ = time.tick() => {
+                    self.tell_time(tell).await?;
+                    continue;
+                }
+            };
+            let Ok(Some(Ok(piece))) = piece else {
+                return Some(());
+            };
+            let Some(said) = parser.push(&piece) else {
+                return Some(());
+            };
+            let mut news = Vec::new();
+            for said in said {
+                match known.hear(said) {
+                    Heard::Nothing => {}
+                    Heard::News => news = vec![known.board()],
+                    // What follows cannot be understood: from the beginning.
+                    Heard::Nonsense => {
+                        *known = Known::default();
+                        return Some(());
+                    }
+                }
+            }
+            // The time first: a clock that has just become known must not show the old one.
+            if known.clock_changed() {
+                self.tell_time(tell).await?;
+            }
+            let news = news.into_iter().flatten();
+            for update in news.chain([Update::Alive]) {
+                if !tell(update) {
+                    return None;
+                }
+            }
+        }
+    }
+
+    async fn connect(&self, known: &Known) -> anyhow::Result<Response> {
+        let mut request = self.http.get(format!("{}/events", self.base));
+        if !known.id.is_empty() {
+            request = request.header("Last-Event-ID", &known.id);
+        }
+        let answer = tokio::time::timeout(ANSWER_WITHIN, request.send()).await??;
+        Ok(answer.error_for_status()?)
+    }
+
+    async fn tell_time(&self, tell: &mut impl FnMut(Update) -> bool) -> Option<()> {
+        match self.queue().await {
+            Ok((_, Some(utc))) if !tell(Update::Utc(utc)) => None,
+            _ => Some(()),
+        }
+    }
+}
+
+/// What a ticket is asked for with.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The service's letter.
+    pub service: &'a str,
+    /// `normal` or a class of the configuration.
+    pub class: &'a str,
+    /// The citizen's language.
+    pub language: &'a str,
+}
+
+/// The state as far as it was heard, and the event it was heard with.
+#[derive(Debug, Default)]
+struct Known {
+    state: Value,
+    id: String,
+    clock: Value,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Heard {
+    Nothing,
+    News,
+    Nonsense,
+}
+
+impl Known {
+    fn hear(&mut self, said: Said) -> Heard {
+        let Said::Event { name, data, id } = said else {
+            return Heard::Nothing;
+        };
+        let Ok(value) = serde_json::from_str::<Value>(&data) else {
+            return Heard::Nonsense;
+        };
+        match name.as_str() {
+            "snapshot" => self.state = value,
+            "change" if self.state.is_null() => return Heard::Nonsense,
+            "change" => json_patch::merge(&mut self.state, &value),
+            // A newer daemon may tell more than this screen knows.
+            _ => return Heard::Nothing,
+        }
+        self.id = id;
+        Heard::News
+    }
+
+    fn board(&self) -> Option<Update> {
+        match serde_json::from_value(self.state.clone()) {
+            Ok(board) => Some(Update::Board(Box::new(board))),
+            Err(cause) => {
+                tracing::warn!(%cause, "the public state cannot be read, the last one stays");
+                None
+            }
+        }
+    }
+
+    fn clock_changed(&mut self) -> bool {
+        let clock = &self.state["clock"];
+        let changed = *clock != self.clock && !self.clock.is_null();
+        self.clock = clock.clone();
+        changed
+    }
+}
+
+/// A refusal, or something that may pass by itself.
+fn failure(status: StatusCode, problem: &Value) -> Failure {
+    let text = |name: &str| problem[name].as_str().unwrap_or_default().to_owned();
+    let code = text("code");
+    let passing = status.is_server_error() && code != "journal-full";
+    if passing || status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::REQUEST_TIMEOUT {
+        return Failure::Silent(format!("{status} {code}"));
+    }
+    Failure::Refused {
+        code,
+        detail: text("detail"),
+    }
+}
+
+/// When the answer was written, by the daemon's own clock; to the second.
+fn utc_of(headers: &HeaderMap) -> Option<i64> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+    let utc = parser.parse_timestamp(text).ok()?;
+    Some(utc.as_millisecond())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn said(name: &str, data: &str, id: &str) -> Said {
+        Said::Event {
+            name: name.to_owned(),
+            data: data.to_owned(),
+            id: id.to_owned(),
+        }
+    }
+
+    #[test]
+    fn changes_are_merged_into_the_snapshot() {
+        let mut known = Known::default();
+        let snapshot = r#"{"services":{"A":{"waiting":1},"B":{"waiting":2}},"printer":"ready"}"#;
+        assert_eq!(known.hear(said("snapshot", snapshot, "E:1")), Heard::News);
+        let change = r#"{"services":{"A":{"waiting":5},"B":null}}"#;
+        assert_eq!(known.hear(said("change", change, "E:2")), Heard::News);
+        assert_eq!(known.hear(Said::Comment), Heard::Nothing);
+        assert_eq!(known.id, "E:2");
+        let Some(Update::Board(board)) = known.board() else {
+            panic!("a board");
+        };
+        assert_eq!(board.services["A"].waiting, 5);
+        assert!(!board.services.contains_key("B"));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_starts_over() {
+        let mut known = Known::default();
+        assert_eq!(known.hear(said("change", "{}", "E:1")), Heard::Nonsense);
+        assert_eq!(known.hear(said("snapshot", "{", "E:1")), Heard::Nonsense);
+        assert_eq!(known.hear(said("news", "{}", "E:1")), Heard::Nothing);
+    }
+
+    #[test]
+    fn a_clock_that_becomes_known_is_noticed_once() {
+        let mut known = Known::default();
+        known.hear(said("snapshot", r#"{"clock":{"known":false}}"#, "E:1"));
+        assert!(!known.clock_changed());
+        known.hear(said("change", r#"{"clock":{"known":true}}"#, "E:2"));
+        assert!(known.clock_changed());
+        assert!(!known.clock_changed());
+    }
+
+    #[test]
+    fn only_what_may_pass_by_itself_is_silence() {
+        let problem = |code: &str| json!({ "code": code, "detail": "…" });
+        for (status, code, silent) in [
+            (409, "service-full", false),
+            (401, "unauthorized", false),
+            (422, "key-reused", false),
+            (503, "journal-full", false),
+            (503, "starting", true),
+            (502, "", true),
+            (429, "", true),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let got = failure(status, &problem(code));
+            assert_eq!(matches!(got, Failure::Silent(_)), silent, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn the_time_is_the_daemons() {
+        let mut headers = HeaderMap::new();
+        headers.insert(DATE, "Mon, 23 Nov 2026 00:42:00 GMT".parse().unwrap());
+        assert_eq!(utc_of(&headers), Some(1_795_394_520_000));
+        assert_eq!(utc_of(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,380 @@
+//! `kiosk.toml`: this machine, and the office as input to the journal.
+//!
+//! Every field has a default; unknown fields are errors; an error names file, line and field.
+//! Without a file the sample office runs.
+
+mod office;
+
+use std::fs;
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use queue::Office;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// The office that runs without a file.
+const SAMPLE: &str = include_str!("sample.toml");
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: {cause}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// Something in it is wrong.
+    #[error("{path}:{line}: {problem}")]
+    Wrong {
+        /// The file.
+        path: String,
+        /// From 1.
+        line: usize,
+        /// Field and what is wrong with it.
+        problem: String,
+    },
+}
+
+/// Something wrong at a place in the file.
+struct Problem {
+    at: Range<usize>,
+    text: String,
+}
+
+fn problem(at: Range<usize>, text: impl Into<String>) -> Problem {
+    Problem {
+        at,
+        text: text.into(),
+    }
+}
+
+/// `[server]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Where staff pages and the API listen. Beyond loopback only if configured.
+    pub listen: SocketAddr,
+    /// Journal, slips, secrets.
+    pub data: PathBuf,
+    /// Whether this machine's clock is vouched for.
+    pub clock: ClockTrust,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: "kiosk-data".into(),
+            clock: ClockTrust::Auto,
+        }
+    }
+}
+
+/// When the time counts as known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockTrust {
+    /// When the kernel says synchronised or a battery clock exists.
+    #[default]
+    Auto,
+    /// Always: a virtual machine or container whose host keeps the clock.
+    Trusted,
+}
+
+/// `[public]`: the second, plain-HTTP door for phones and TVs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Public {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Its address as a phone reaches it; goes into the slip's QR.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// `[printer]`.
+#[derive(Clone, Debug)]
+pub struct Printer {
+    /// Where slips go.
+    pub device: printer::Device,
+    /// What the printer can do.
+    pub profile: printer::Profile,
+}
+
+/// `[[scanner]]`.
+#[derive(Clone, Debug)]
+pub struct Scanner {
+    /// Where codes come from.
+    pub device: scanner::Device,
+    /// Counter it stands at.
+    pub counter: u32,
+}
+
+/// `[intake]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intake {
+    /// Base address of the intake server.
+    pub url: Spanned<String>,
+    /// File with the bearer token, beside the configuration; absent: none is sent.
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+    /// Whether the other side honours the idempotency key.
+    #[serde(default = "yes")]
+    pub honours_key: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// `[screens]`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Screens {
+    /// Diagonal of the touch screen in inches; sizes of targets follow from it.
+    pub touch_inches: f32,
+    /// Whether the screens fill their outputs.
+    pub fullscreen: bool,
+}
+
+impl Default for Screens {
+    fn default() -> Self {
+        Self {
+            touch_inches: 22.0,
+            fullscreen: false,
+        }
+    }
+}
+
+/// A configuration that can be used.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it came from; `None`: the sample office.
+    pub path: Option<PathBuf>,
+    /// `[server]`.
+    pub server: Server,
+    /// `[public]`.
+    pub public: Option<Public>,
+    /// The office, input to the journal.
+    pub office: Office,
+    /// `[printer]`.
+    pub printer: Printer,
+    /// `[[scanner]]`.
+    pub scanners: Vec<Scanner>,
+    /// `[intake]`; its token is read already.
+    pub intake: Option<(Intake, Option<String>)>,
+    /// `[screens]`.
+    pub screens: Screens,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPrinter {
+    device: Spanned<String>,
+    #[serde(default = "generic")]
+    profile: Spanned<String>,
+}
+
+fn generic() -> Spanned<String> {
+    Spanned::new(0..0, "generic-80".into())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawScanner {
+    device: Spanned<String>,
+    counter: Spanned<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    office: office::RawOffice,
+    #[serde(default)]
+    server: Server,
+    public: Option<Public>,
+    #[serde(default)]
+    service: Vec<office::RawService>,
+    #[serde(default)]
+    counter: Vec<office::RawCounter>,
+    #[serde(default)]
+    class: Vec<office::RawClass>,
+    #[serde(default)]
+    hours: Vec<office::RawHours>,
+    printer: Option<RawPrinter>,
+    #[serde(default)]
+    scanner: Vec<RawScanner>,
+    intake: Option<Intake>,
+    #[serde(default)]
+    screens: Screens,
+}
+
+impl Config {
+    /// Reads `path`, or the sample office without one.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let (text, name) = match path {
+            Some(path) => {
+                let name = path.display().to_string();
+                let text = fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable {
+                    path: name.clone(),
+                    cause,
+                })?;
+                (text, name)
+            }
+            None => (SAMPLE.to_owned(), "the sample office".to_owned()),
+        };
+        let folder = path.and_then(Path::parent).unwrap_or(Path::new("."));
+        Self::parse(&text, folder)
+            .map(|config| Self {
+                path: path.map(Path::to_owned),
+                ..config
+            })
+            .map_err(|Problem { at, text: problem }| ConfigError::Wrong {
+                path: name,
+                line: line_of(&text, at.start),
+                problem,
+            })
+    }
+
+    fn parse(text: &str, folder: &Path) -> Result<Self, Problem> {
+        let raw: Raw = toml::from_str(text)
+            .map_err(|e| problem(e.span().unwrap_or_default(), e.message().to_owned()))?;
+        let office = office::check(raw.office, raw.service, raw.counter, raw.class, raw.hours)?;
+        let scanners = raw.scanner.into_iter().map(|scanner| {
+            let number = *scanner.counter.get_ref();
+            if office.counter(number).is_none() {
+                let text = format!("scanner.counter: there is no counter {number}");
+                return Err(problem(scanner.counter.span(), text));
+            }
+            Ok(Scanner {
+                device: parsed("scanner.device", &scanner.device)?,
+                counter: number,
+            })
+        });
+        Ok(Self {
+            path: None,
+            scanners: scanners.collect::<Result<_, _>>()?,
+            printer: check_printer(raw.printer)?,
+            intake: raw
+                .intake
+                .map(|intake| check_intake(intake, folder))
+                .transpose()?,
+            server: raw.server,
+            public: raw.public,
+            screens: raw.screens,
+            office,
+        })
+    }
+}
+
+fn check_printer(raw: Option<RawPrinter>) -> Result<Printer, Problem> {
+    let raw = raw.unwrap_or_else(|| RawPrinter {
+        device: Spanned::new(0..0, "preview".into()),
+        profile: generic(),
+    });
+    let profile = printer::Profile::named(raw.profile.get_ref())
+        .map_err(|e| problem(raw.profile.span(), format!("printer.profile: {e}")))?;
+    Ok(Printer {
+        device: parsed("printer.device", &raw.device)?,
+        profile,
+    })
+}
+
+fn check_intake(intake: Intake, folder: &Path) -> Result<(Intake, Option<String>), Problem> {
+    let span = intake.url.span();
+    let url = reqwest::Url::parse(intake.url.get_ref())
+        .map_err(|e| problem(span.clone(), format!("intake.url: {e}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(problem(span, "intake.url: begins with http:// or https://"));
+    }
+    let token = intake.token_file.as_ref().map(|file| {
+        let path = folder.join(file);
+        fs::read_to_string(&path)
+            .map(|token| token.trim().to_owned())
+            .map_err(|e| {
+                problem(
+                    span.clone(),
+                    format!("intake.token_file: {}: {e}", path.display()),
+                )
+            })
+    });
+    let token = token.transpose()?;
+    Ok((intake, token))
+}
+
+/// A value in its own syntax.
+fn parsed<T: FromStr<Err: std::fmt::Display>>(
+    field: &str,
+    value: &Spanned<String>,
+) -> Result<T, Problem> {
+    let parsed = value.get_ref().parse();
+    parsed.map_err(|e| problem(value.span(), format!("{field}: {e}")))
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    let before = text.get(..offset.min(text.len())).unwrap_or(text);
+    before.matches('\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn wrong(text: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kiosk.toml");
+        fs::write(&path, text).unwrap();
+        let error = Config::load(Some(&path)).unwrap_err().to_string();
+        error.replace(&format!("{}/", folder.path().display()), "")
+    }
+
+    const OFFICE: &str = "[office]\nname = \"X\"\n[[service]]\nletter = \"A\"\nname = \"S\"\n";
+
+    #[test]
+    fn the_sample_office_runs_without_a_file() {
+        let config = Config::load(None).unwrap();
+        assert_eq!(config.office.services.len(), 6);
+        assert_eq!(config.office.counters.len(), 4);
+        assert!(config.server.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn an_error_names_file_line_and_field() {
+        let cases = [
+            (
+                "[office]\nname = \"X\"\ncolour = 3\n",
+                "kiosk.toml:3: unknown field `colour`",
+            ),
+            (
+                "[office]\nname = \"X\"\n",
+                "kiosk.toml:1: service: an office needs at least one",
+            ),
+            (
+                &format!("{OFFICE}[[counter]]\nnumber = 1\nservices = [\"A\", \"Q\"]\n"),
+                "kiosk.toml:8: counter.services: there is no service Q",
+            ),
+            (
+                &format!(
+                    "{OFFICE}[[counter]]\nnumber = 1\nservices = [\"A\"]\n[printer]\ndevice = \"usb\"\n"
+                ),
+                "kiosk.toml:10: printer.device:",
+            ),
+            (
+                &format!("{OFFICE}[[service]]\nletter = \"A\"\nname = \"T\"\n"),
+                "kiosk.toml:7: service.letter: A is used twice",
+            ),
+        ];
+        for (text, expected) in cases {
+            let error = wrong(text);
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+}

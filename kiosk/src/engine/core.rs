@@ -1,0 +1,287 @@
+//! The engine without its thread: state, journal, vault and clock, driven batch by batch.
+
+use queue::{Actor, Command, Event, Now, Office, Refusal, Role, Stamp, State};
+use tracing::{error, info, warn};
+
+use super::batch::Batch;
+use super::{Failure, Message, View};
+use crate::clock::Clock;
+use crate::journal::{AppendError, Journal, JournalError, Record};
+use crate::vault::Vault;
+
+/// After a full disk the journal is tried again at most this often.
+const RETRY_FULL_MS: u64 = 1_000;
+
+/// When a command was decided, and where it stands in its batch.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) now: Now,
+    /// UTC in ms, right or wrong.
+    pub(super) at: i64,
+    pub(super) index: u64,
+}
+
+/// State, journal, vault and clock.
+pub struct Core {
+    pub(super) state: State,
+    pub(super) journal: Box<dyn Journal>,
+    pub(super) vault: Vault,
+    clock: Box<dyn Clock>,
+    boot: String,
+    epoch: String,
+    seq: u64,
+    /// Office's own clock minus the monotonic one.
+    tick_base: i128,
+    /// An office that waits for a new day because its letters differ.
+    pub(super) waiting_office: Option<Office>,
+    full_since: Option<u64>,
+}
+
+impl Core {
+    /// Opens the state: what was carried over, then every record since the last day began.
+    ///
+    /// Also puts `office` into force and tells the rules of the start.
+    pub fn open(
+        journal: Box<dyn Journal>,
+        vault: Vault,
+        mut clock: Box<dyn Clock>,
+        office: Office,
+    ) -> Result<Self, JournalError> {
+        let head = journal.head();
+        let reading = clock.read();
+        let mut core = Self {
+            state: State::new(),
+            journal,
+            vault,
+            boot: clock.boot(),
+            clock,
+            epoch: head.epoch,
+            seq: head.seq,
+            tick_base: 0,
+            waiting_office: Some(office),
+            full_since: None,
+        };
+        let last = core.rebuild()?;
+        let (mono, at) = last.unwrap_or((0, reading.at_ms));
+        // How long it was off, as far as the wall clock can tell.
+        let gap_ms = u64::try_from(reading.at_ms - at).unwrap_or(0);
+        core.tick_base = i128::from(mono) + i128::from(gap_ms) - i128::from(reading.mono_ms);
+        if core.state.office().is_none() {
+            core.by_itself(|core| core.waiting_office.take().map(configure));
+        }
+        core.by_itself(|_| Some(Command::Start { gap_ms }));
+        core.configure_if_possible();
+        Ok(core)
+    }
+
+    /// Number of the newest record.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// Whether the last append succeeded.
+    pub fn writable(&self) -> bool {
+        self.full_since.is_none()
+    }
+
+    pub(super) fn now(&mut self) -> (Now, i64) {
+        let reading = self.clock.read();
+        let tick = self.tick_base + i128::from(reading.mono_ms);
+        let now = Now {
+            tick: u64::try_from(tick).unwrap_or(0),
+            utc: reading.known.then_some(reading.at_ms),
+        };
+        (now, reading.at_ms)
+    }
+
+    /// The state from the journal alone. Yields the newest record's times.
+    fn rebuild(&mut self) -> Result<Option<(u64, i64)>, JournalError> {
+        let carried = self.journal.carried()?;
+        let mut state = State::new();
+        let mut last = None;
+        let vault = &mut self.vault;
+        let mut replay = |state: &mut State, mut record: Record, only_scans: bool| {
+            vault.open_events(&mut record.events);
+            let stamp = Stamp {
+                seq: record.seq,
+                tick: record.mono,
+            };
+            for event in &record.events {
+                let of_scan = matches!(event, Event::Scanned { .. } | Event::ScanUnknown { .. });
+                if !only_scans || of_scan {
+                    state.apply(stamp, event);
+                }
+            }
+            (record.mono, record.at, record.seq, record.epoch)
+        };
+        if let Some(office) = carried.office {
+            state.carry_office(office);
+        }
+        for record in carried.scans {
+            replay(&mut state, record, true);
+        }
+        self.journal.replay(carried.from, &mut |record| {
+            last = Some(replay(&mut state, record, false));
+        })?;
+        self.state = state;
+        let head = self.journal.head();
+        (self.seq, self.epoch) = (head.seq, head.epoch);
+        Ok(last.map(|(mono, at, ..)| (mono, at)))
+    }
+
+    /// Does everything in `batch`; whether a stop was asked for.
+    pub(super) fn run(&mut self, messages: &mut Vec<Message>) -> bool {
+        let mut stop = false;
+        let mut reads = Vec::new();
+        let mut batch = Batch::default();
+        for message in messages.drain(..) {
+            match message {
+                Message::Submit(submission) => {
+                    batch.decide(self, submission);
+                }
+                Message::Read(read) => reads.push(read),
+                Message::Stop => stop = true,
+            }
+        }
+        self.commit(batch);
+        let (now, _) = self.now();
+        for read in reads {
+            read(self.view(now));
+        }
+        stop
+    }
+
+    pub(super) fn view(&self, now: Now) -> View<'_> {
+        View {
+            state: &self.state,
+            now,
+            epoch: &self.epoch,
+            seq: self.seq,
+        }
+    }
+
+    /// Journal first: a number that was shown but not written would be given out a second
+    /// time after a power cut.
+    fn commit(&mut self, batch: Batch) {
+        let (now, _) = self.now();
+        let failure = match self.append(&batch, now) {
+            Ok(()) => None,
+            Err(failure) => {
+                // What was decided on the working state did not happen.
+                if let Err(broken) = self.rebuild() {
+                    error!(%broken, "the journal cannot be read back; stopping");
+                    // systemd starts the daemon again; going on would mean guessing.
+                    std::process::exit(1);
+                }
+                Some(failure)
+            }
+        };
+        batch.answer(self, now, failure);
+    }
+
+    fn append(&mut self, batch: &Batch, now: Now) -> Result<(), Failure> {
+        if batch.records().is_empty() {
+            return Ok(());
+        }
+        let closing = batch.closes_day();
+        if let Some(since) = self.full_since {
+            if !closing && now.tick < since + RETRY_FULL_MS {
+                return Err(Failure::JournalFull);
+            }
+            self.journal.free_reserve(closing);
+        }
+        let expected = self.journal.head().seq;
+        match self.journal.append(expected, batch.records()) {
+            Ok(head) => {
+                (self.seq, self.epoch) = (head.seq, head.epoch);
+                if self.full_since.take().is_some() {
+                    info!("the journal can be written again");
+                    self.journal.free_reserve(false);
+                }
+                Ok(())
+            }
+            Err(problem @ (AppendError::Full | AppendError::ReadOnly)) => {
+                if self.full_since.replace(now.tick).is_none() {
+                    error!(%problem, "the journal cannot be written; commands are refused");
+                }
+                Err(Failure::JournalFull)
+            }
+            Err(problem) => {
+                error!(%problem, "the journal failed; reading it again");
+                Err(Failure::JournalFailed)
+            }
+        }
+    }
+
+    /// A record of `events`, which are applied to the working state.
+    pub(super) fn record(
+        &mut self,
+        moment: Moment,
+        actor: &str,
+        command: Option<crate::journal::CommandKey>,
+        events: &[Event],
+    ) -> Result<Record, std::io::Error> {
+        let Moment { now, at, index } = moment;
+        let seq = self.seq + 1 + index;
+        let mut sealed = events.to_vec();
+        let day = self.state.day_id();
+        self.vault.seal(day, &mut sealed)?;
+        let stamp = Stamp {
+            seq,
+            tick: now.tick,
+        };
+        for event in events {
+            self.state.apply(stamp, event);
+        }
+        Ok(Record {
+            epoch: self.epoch.clone(),
+            seq,
+            command,
+            at,
+            boot: self.boot.clone(),
+            mono: now.tick,
+            actor: actor.to_owned(),
+            events: sealed,
+        })
+    }
+
+    fn by_itself(&mut self, command: impl FnOnce(&mut Self) -> Option<Command>) {
+        let Some(command) = command(self) else {
+            return;
+        };
+        let mut batch = Batch::default();
+        batch.decide_silently(self, system(), command);
+        self.commit(batch);
+    }
+
+    /// Puts the configured office into force, unless it has to wait for a new day.
+    pub(super) fn configure_if_possible(&mut self) {
+        let Some(office) = self.waiting_office.take() else {
+            return;
+        };
+        let (now, _) = self.now();
+        match self.state.decide(now, &system(), configure(office.clone())) {
+            Err(Refusal::ConfigurationWaits) => {
+                warn!(
+                    "the new configuration changes letters or open counters: it waits for a new day"
+                );
+                self.waiting_office = Some(office);
+            }
+            _ => self.by_itself(|_| Some(configure(office))),
+        }
+    }
+}
+
+fn configure(office: Office) -> Command {
+    Command::Configure {
+        office: Box::new(office),
+    }
+}
+
+/// The program itself.
+pub(crate) fn system() -> Actor {
+    Actor {
+        id: "system".into(),
+        role: Role::System,
+    }
+}

@@ -1,0 +1,200 @@
+//! What is answered is on the disk, and what failed did not happen.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::journal::sqlite::open_reader;
+use crate::journal::verify::verify;
+use crate::journal::{AppendError, Carried, Head, Journal, JournalError, KeyScope, Record, backup};
+
+#[tokio::test]
+async fn a_restart_finds_everything_again() {
+    let house = House::new();
+    for key in ["a", "b", "c"] {
+        house.issue(key).await.unwrap();
+    }
+    let before = house.state().await;
+    let house = house.again().await;
+    let after = house.state().await;
+    assert_eq!(before.tickets().count(), after.tickets().count());
+    for ticket in before.tickets() {
+        assert_eq!(Some(ticket), after.ticket(ticket.id));
+    }
+    assert_eq!(number(&house.issue("d").await.unwrap()), "A004");
+    verify(&open_reader(house.folder.path()).unwrap(), None).unwrap();
+}
+
+#[tokio::test]
+async fn no_personal_value_stands_in_the_journal_in_the_clear() {
+    let house = House::new();
+    house.issue("a").await.unwrap();
+    for entry in std::fs::read_dir(house.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            let found = bytes.windows(11).any(|w| w == b"250625-0002");
+            assert!(!found, "{}", path.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_flipped_byte_and_a_cut_tail_are_found() {
+    let house = House::new();
+    house.issue("a").await.unwrap();
+    house.issue("b").await.unwrap();
+    let data = house.folder.path();
+    let head = verify(&open_reader(data).unwrap(), None).unwrap().head;
+
+    let copy = tempfile::tempdir().unwrap();
+    let target = copy.path().join("cut");
+    backup::backup(data, &target).unwrap();
+    let writer = rusqlite::Connection::open(target.join("journal.sqlite")).unwrap();
+    writer
+        .execute("delete from record where seq = ?", [head.seq])
+        .unwrap();
+    drop(writer);
+    let cut = open_reader(&target).unwrap();
+    assert!(verify(&cut, Some(head.hash)).is_err());
+
+    let target = copy.path().join("flipped");
+    backup::backup(data, &target).unwrap();
+    let writer = rusqlite::Connection::open(target.join("journal.sqlite")).unwrap();
+    let flip =
+        "update record set bytes = cast(replace(cast(bytes as text), 'A002', 'A003') as blob)";
+    writer.execute(flip, []).unwrap();
+    drop(writer);
+    assert!(verify(&open_reader(&target).unwrap(), None).is_err());
+}
+
+#[tokio::test]
+async fn a_spare_machine_takes_over_under_a_new_epoch() {
+    let house = House::new();
+    house.issue("a").await.unwrap();
+    let old = verify(&open_reader(house.folder.path()).unwrap(), None)
+        .unwrap()
+        .head;
+    let copies = tempfile::tempdir().unwrap();
+    backup::backup(house.folder.path(), &copies.path().join("copy")).unwrap();
+
+    let spare = tempfile::tempdir().unwrap();
+    let head = backup::restore(&copies.path().join("copy"), spare.path(), |old| Record {
+        epoch: "spare".into(),
+        seq: old.seq + 1,
+        command: None,
+        at: MONDAY_EIGHT,
+        boot: "spare".into(),
+        mono: 0,
+        actor: "system".into(),
+        events: vec![Event::Restored {
+            epoch: old.epoch.clone(),
+            seq: old.seq,
+            head: old.hash.to_string(),
+        }],
+    })
+    .unwrap();
+    assert_eq!((head.epoch.as_str(), head.seq), ("spare", old.seq + 1));
+    let spare = House::on(spare, Told::at(MONDAY_EIGHT + 60_000));
+    assert!(spare.issue("a").await.unwrap().repeated);
+    assert_eq!(number(&spare.issue("b").await.unwrap()), "A002");
+    let verified = verify(&open_reader(spare.folder.path()).unwrap(), Some(old.hash)).unwrap();
+    assert_eq!(verified.epochs.len(), 2);
+}
+
+#[test]
+fn a_second_daemon_on_one_data_folder_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let _first = SqliteJournal::open(folder.path(), "one").unwrap();
+    let second = SqliteJournal::open(folder.path(), "two").err().unwrap();
+    assert!(
+        second.to_string().contains("another kiosk daemon"),
+        "{second}"
+    );
+}
+
+/// A journal whose appends fail as told: before the commit, or after it.
+struct Failing {
+    inner: SqliteJournal,
+    appends: Arc<AtomicUsize>,
+}
+
+/// The appends of the start; faults come after them.
+const AT_START: usize = 2;
+
+impl Journal for Failing {
+    fn head(&self) -> Head {
+        self.inner.head()
+    }
+
+    fn append(&mut self, expected: u64, records: &[Record]) -> Result<Head, AppendError> {
+        match self
+            .appends
+            .fetch_add(1, Ordering::SeqCst)
+            .checked_sub(AT_START)
+        {
+            Some(0) => Err(AppendError::Full),
+            // It landed, but nobody heard.
+            Some(1) => {
+                self.inner.append(expected, records)?;
+                Err(AppendError::Uncertain("the line went dead".into()))
+            }
+            _ => self.inner.append(expected, records),
+        }
+    }
+
+    fn by_key(&self, scope: &KeyScope) -> Result<Option<Record>, JournalError> {
+        self.inner.by_key(scope)
+    }
+
+    fn carried(&self) -> Result<Carried, JournalError> {
+        self.inner.carried()
+    }
+
+    fn replay(&self, from: u64, each: &mut dyn FnMut(Record)) -> Result<(), JournalError> {
+        self.inner.replay(from, each)
+    }
+
+    fn free_reserve(&mut self, free: bool) {
+        self.inner.free_reserve(free);
+    }
+}
+
+#[tokio::test]
+async fn a_failed_append_did_not_happen_and_an_uncertain_one_is_found_by_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let appends = Arc::new(AtomicUsize::new(0));
+    let failing = Failing {
+        inner: SqliteJournal::open(folder.path(), "epoch").unwrap(),
+        appends: appends.clone(),
+    };
+    let clock = Told::at(MONDAY_EIGHT);
+    let office = Config::load(None).unwrap().office;
+    let vault = Vault::open(folder.path());
+    let core = Core::open(Box::new(failing), vault, Box::new(clock.clone()), office).unwrap();
+    assert_eq!(appends.load(Ordering::SeqCst), AT_START);
+    let (engine, thread) = Engine::start(core);
+    let house = House {
+        folder,
+        clock,
+        engine,
+        thread,
+    };
+    assert_eq!(house.issue("full").await, Err(Failure::JournalFull));
+    assert_eq!(house.state().await.tickets().count(), 0);
+    // While the disk is full nothing is tried for a second.
+    assert_eq!(house.issue("full").await, Err(Failure::JournalFull));
+    house.clock.pass(2_000);
+    assert_eq!(house.issue("uncertain").await, Err(Failure::JournalFailed));
+    let again = house.issue("uncertain").await;
+    // The journal counts as full until an append succeeds; reading goes on.
+    let again = match again {
+        Err(Failure::JournalFull) => {
+            house.clock.pass(2_000);
+            house.issue("uncertain").await
+        }
+        other => other,
+    };
+    let again = again.unwrap();
+    assert_eq!((number(&again), again.repeated), ("A001".into(), true));
+    assert_eq!(number(&house.issue("full").await.unwrap()), "A002");
+}

@@ -1,0 +1,59 @@
+//! One key is one command: retries, double taps, restarts, midnight.
+
+use super::*;
+
+#[tokio::test]
+async fn a_repeated_key_gets_the_same_number() {
+    let house = House::new();
+    let first = house.issue("visit-1").await.unwrap();
+    let again = house.issue("visit-1").await.unwrap();
+    assert_eq!((number(&first), first.repeated), ("A001".into(), false));
+    assert_eq!((number(&again), again.repeated), ("A001".into(), true));
+    assert_eq!(number(&house.issue("visit-2").await.unwrap()), "A002");
+}
+
+#[tokio::test]
+async fn a_key_with_another_body_is_refused() {
+    let house = House::new();
+    house.issue_with("visit-1", b"A").await.unwrap();
+    let other = house.issue_with("visit-1", b"B").await;
+    assert_eq!(other, Err(Failure::KeyReused));
+}
+
+#[tokio::test]
+async fn a_double_tap_in_one_batch_is_one_ticket() {
+    let house = House::new();
+    // The engine is kept busy so that both taps stand in the same batch.
+    let busy = house.engine.clone();
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    let blocked = tokio::spawn(async move { busy.read(move |_| held.recv().unwrap()).await });
+    tokio::task::yield_now().await;
+    let taps = async { tokio::join!(house.issue("tap"), house.issue("tap")) };
+    let release = async { hold.send(()).unwrap() };
+    let ((first, second), ()) = tokio::join!(taps, release);
+    blocked.await.unwrap().unwrap();
+    assert_eq!(number(&first.unwrap()), number(&second.unwrap()));
+    assert_eq!(house.state().await.tickets().count(), 1);
+}
+
+#[tokio::test]
+async fn a_retry_after_a_restart_and_after_midnight_is_the_same_ticket() {
+    let house = House::new();
+    house.issue("late").await.unwrap();
+    let house = house.again().await;
+    assert!(house.issue("late").await.unwrap().repeated);
+
+    // Nobody waits for ever: the day ends once its idle hours have passed over midnight.
+    house.clock.pass(20 * 3_600_000);
+    house
+        .engine
+        .act(crate::engine::system(), Command::Tick)
+        .await
+        .unwrap();
+    let state = house.state().await;
+    assert_eq!((state.day().unwrap().id, state.tickets().count()), (2, 0));
+    let again = house.issue("late").await.unwrap();
+    assert_eq!((number(&again), again.repeated), ("A001".into(), true));
+    assert_eq!(house.state().await.tickets().count(), 0);
+    assert_eq!(number(&house.issue("early").await.unwrap()), "A001");
+}

@@ -1,0 +1,9 @@
+//! Followers: everything that is done because of what was journalled.
+//!
+//! Printing and intake derive their work from facts (issued or scanned, and no outcome yet),
+//! so nothing hangs on a cursor. A follower may be late, may restart and may see a thing twice.
+
+pub mod forwarding;
+pub(crate) mod intake;
+pub mod printing;
+pub mod scanning;

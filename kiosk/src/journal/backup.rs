@@ -1,0 +1,142 @@
+//! A copy of the data folder while the daemon runs, and a spare machine that takes over.
+//!
+//! A copy holds the journal, the day keys not yet erased, and the tokens' hashes, so that the
+//! office's devices go on working with the spare.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, params};
+
+use super::sqlite::{FILE, head_of, io_at, lock, open_reader};
+use super::{Head, JournalError, Record, verify};
+
+/// What is copied beside the journal.
+const BESIDE: &[&str] = &["keys", "tokens"];
+
+/// Pages copied at a time; a running daemon commits in between.
+const PAGES_A_STEP: i32 = 256;
+
+/// Copies the data folder to `to`, which must not exist yet or be empty.
+pub fn backup(data: &Path, to: &Path) -> Result<Head, JournalError> {
+    empty(to)?;
+    let unfinished = to.with_extension("unfinished");
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished).map_err(io_at(&unfinished))?;
+    }
+    fs::create_dir_all(&unfinished).map_err(io_at(&unfinished))?;
+    let source = open_reader(data)?;
+    let mut target = Connection::open(unfinished.join(FILE))?;
+    rusqlite::backup::Backup::new(&source, &mut target)?.run_to_completion(
+        PAGES_A_STEP,
+        Duration::from_millis(1),
+        None,
+    )?;
+    let head = head_of(&target)?;
+    drop(target);
+    // After the journal: a key made meanwhile is one too many, never one too few.
+    copy_beside(data, &unfinished)?;
+    if to.exists() {
+        fs::remove_dir(to).map_err(io_at(to))?;
+    }
+    sync_folder(&unfinished)?;
+    fs::rename(&unfinished, to).map_err(io_at(to))?;
+    if let Some(parent) = to.parent().filter(|p| !p.as_os_str().is_empty()) {
+        File::open(parent)
+            .and_then(|dir| dir.sync_all())
+            .map_err(io_at(parent))?;
+    }
+    Ok(head)
+}
+
+/// Takes a copy over into `data`, which must be empty, under a new epoch.
+///
+/// The new epoch's first record names the old one's end, so that a reader of both journals
+/// sees where they part.
+pub fn restore(
+    from: &Path,
+    data: &Path,
+    record: impl FnOnce(&Head) -> Record,
+) -> Result<Head, JournalError> {
+    let source = open_reader(from)?;
+    verify::verify(&source, None)?;
+    fs::create_dir_all(data).map_err(io_at(data))?;
+    let _lock = lock(data)?;
+    if data.join(FILE).exists() {
+        return Err(JournalError::NotEmpty(data.display().to_string()));
+    }
+    copy_beside(from, data)?;
+    let unfinished = data.join("journal.unfinished");
+    let mut target = Connection::open(&unfinished)?;
+    rusqlite::backup::Backup::new(&source, &mut target)?.run_to_completion(
+        PAGES_A_STEP,
+        Duration::ZERO,
+        None,
+    )?;
+    let old = head_of(&target)?;
+    let first = record(&old);
+    let bytes = serde_json::to_vec(&first).map_err(|e| JournalError::Damaged {
+        seq: first.seq,
+        cause: e.to_string(),
+    })?;
+    let tx = target.transaction()?;
+    tx.execute(
+        "update meta set value = ? where name = 'epoch'",
+        [&first.epoch],
+    )?;
+    tx.execute(
+        "insert into record (seq, bytes, hash) values (?, ?, ?)",
+        params![first.seq, bytes, old.hash.next(&bytes).0],
+    )?;
+    tx.commit()?;
+    let head = head_of(&target)?;
+    drop(target);
+    fs::rename(&unfinished, data.join(FILE)).map_err(io_at(data))?;
+    sync_folder(data)?;
+    Ok(head)
+}
+
+fn empty(folder: &Path) -> Result<(), JournalError> {
+    let full = match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => folder.exists(),
+    };
+    if full {
+        return Err(JournalError::NotEmpty(folder.display().to_string()));
+    }
+    Ok(())
+}
+
+fn copy_beside(from: &Path, to: &Path) -> Result<(), JournalError> {
+    for name in BESIDE {
+        let (from, to) = (from.join(name), to.join(name));
+        if from.is_dir() {
+            fs::create_dir_all(&to).map_err(io_at(&to))?;
+            for entry in fs::read_dir(&from).map_err(io_at(&from))? {
+                let entry = entry.map_err(io_at(&from))?;
+                let target = to.join(entry.file_name());
+                fs::copy(entry.path(), &target).map_err(io_at(&target))?;
+            }
+            sync_folder(&to)?;
+        } else if from.is_file() {
+            fs::copy(&from, &to).map_err(io_at(&to))?;
+        }
+    }
+    Ok(())
+}
+
+/// Every file of a folder, and the folder itself, onto the disk.
+fn sync_folder(folder: &Path) -> Result<(), JournalError> {
+    for entry in fs::read_dir(folder).map_err(io_at(folder))? {
+        let path = entry.map_err(io_at(folder))?.path();
+        if path.is_file() {
+            File::open(&path)
+                .and_then(|f| f.sync_all())
+                .map_err(io_at(&path))?;
+        }
+    }
+    File::open(folder)
+        .and_then(|f| f.sync_all())
+        .map_err(io_at(folder))
+}

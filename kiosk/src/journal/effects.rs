@@ -1,0 +1,153 @@
+//! What a record changes in the tables beside it. Pure, so that `journal verify` can tell
+//! whether the tables follow from the records.
+
+use queue::{Event, PaperState, ScanState};
+use rusqlite::{Transaction, params};
+
+use super::Record;
+
+/// Days for which idempotency keys are kept; a day is a date, so this is at least a week.
+const KEY_DAYS: u64 = 7;
+
+/// The tables. `record` is the journal; all others follow from it.
+pub(super) const SCHEMA: &str = "
+create table record (seq integer primary key, bytes blob not null, hash blob not null) strict;
+create table meta (name text primary key, value text not null) strict, without rowid;
+create table key (actor text, call text, key text, seq integer not null, day integer not null,
+    primary key (actor, call, key)) strict, without rowid;
+create index key_day on key (day);
+create table office (seq integer primary key) strict;
+create table day (id integer primary key, seq integer not null, date text, closed integer) strict;
+create table scan (id text primary key, seq integer not null, day integer not null,
+    state text not null, outcome integer) strict, without rowid;
+create index scan_state on scan (state, seq);
+create index scan_seq on scan (seq);
+create table slip (ticket text primary key, seq integer not null, paper text not null)
+    strict, without rowid;
+";
+
+/// The tables that follow from the records, for comparing.
+pub(super) const FOLLOWING: &[(&str, &str)] = &[
+    (
+        "key",
+        "select actor, call, key, seq, day from key order by 1, 2, 3",
+    ),
+    ("office", "select seq from office order by 1"),
+    ("day", "select id, seq, date, closed from day order by 1"),
+    (
+        "scan",
+        "select id, seq, day, state, outcome from scan order by 1",
+    ),
+    ("slip", "select ticket, seq, paper from slip order by 1"),
+];
+
+/// Writes what `record` changes.
+pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<()> {
+    let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| -> rusqlite::Result<()> {
+        tx.prepare_cached(sql)?.execute(values).map(|_| ())
+    };
+    let seq = record.seq;
+    if let Some(command) = &record.command {
+        run(
+            "insert or replace into key (actor, call, key, seq, day) values (?, ?, ?, ?, ?)",
+            params![record.actor, command.call, command.key, seq, command.day],
+        )?;
+    }
+    for event in &record.events {
+        match event {
+            Event::Configured { .. } => run("insert into office (seq) values (?)", params![seq])?,
+            Event::DayOpened { day, date, .. } => {
+                let date = date.map(|d| d.to_string());
+                run(
+                    "insert into day (id, seq, date) values (?, ?, ?)",
+                    params![day, seq, date],
+                )?;
+                // A slip of a day gone by is of no use to anybody.
+                run("delete from slip", params![])?;
+                run(
+                    "delete from key where day < ? and seq not in
+                        (select seq from scan where state in ('pending', 'unknown'))",
+                    params![day.saturating_sub(KEY_DAYS)],
+                )?;
+            }
+            Event::DayDated { day, date } => run(
+                "update day set date = ? where id = ?",
+                params![date.to_string(), day],
+            )?,
+            Event::DayClosed { day } => {
+                run("update day set closed = ? where id = ?", params![seq, day])?;
+            }
+            Event::DayReopened { day } => {
+                run("update day set closed = null where id = ?", params![day])?;
+            }
+            Event::Issued {
+                ticket,
+                print: true,
+                ..
+            } => slip(&run, seq, ticket, PaperState::Pending)?,
+            Event::ReprintAsked { ticket } => slip(&run, seq, ticket, PaperState::Pending)?,
+            Event::PaperReported { ticket, paper, .. } => slip(&run, seq, ticket, *paper)?,
+            Event::Scanned {
+                scan, forward, day, ..
+            } => run(
+                "insert into scan (id, seq, day, state) values (?, ?, ?, ?)",
+                params![scan.to_string(), seq, day, word(first_state(*forward))],
+            )?,
+            Event::ScanDelivered { scan, .. } => outcome(&run, seq, scan, ScanState::Delivered)?,
+            Event::ScanRefused { scan, .. } => outcome(&run, seq, scan, ScanState::Refused)?,
+            Event::ScanUnknown { scan, .. } => outcome(&run, seq, scan, ScanState::Unknown)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+type Run<'a> = dyn Fn(&str, &[&dyn rusqlite::ToSql]) -> rusqlite::Result<()> + 'a;
+
+fn slip(
+    run: &Run<'_>,
+    seq: u64,
+    ticket: &queue::TicketId,
+    paper: PaperState,
+) -> rusqlite::Result<()> {
+    let ticket = ticket.to_string();
+    match paper {
+        PaperState::None | PaperState::Sent | PaperState::Printed => {
+            run("delete from slip where ticket = ?", params![ticket])
+        }
+        _ => run(
+            "insert into slip (ticket, seq, paper) values (?, ?, ?)
+                on conflict (ticket) do update set paper = excluded.paper",
+            params![ticket, seq, word(paper)],
+        ),
+    }
+}
+
+fn outcome(
+    run: &Run<'_>,
+    seq: u64,
+    scan: &queue::ScanId,
+    state: ScanState,
+) -> rusqlite::Result<()> {
+    run(
+        "update scan set state = ?, outcome = ? where id = ?",
+        params![word(state), seq, scan.to_string()],
+    )
+}
+
+/// The state a scan begins in.
+pub(super) fn first_state(forward: bool) -> ScanState {
+    if forward {
+        ScanState::Pending
+    } else {
+        ScanState::Kept
+    }
+}
+
+/// The word for a state as the API writes it.
+pub fn word<T: serde::Serialize>(state: T) -> String {
+    match serde_json::to_value(state) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,348 @@
+//! The journal of one machine: SQLite, WAL, `synchronous = FULL`.
+//!
+//! One write connection, owned by the engine's thread. Readers open their own. A lock file
+//! refuses a second daemon. A reserve file is given up on a full disk so that the day can be
+//! closed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use queue::{Event, Office};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params,
+};
+
+use super::{AppendError, Carried, Hash, Head, Journal, JournalError, KeyScope, Record, effects};
+
+/// Format of the tables and records that this program writes.
+const FORMAT: i64 = 1;
+
+/// Room kept for the end of the day on a full disk: a day's closing writes a few pages, the
+/// rest is SQLite's log.
+const RESERVE_BYTES: usize = 1 << 20;
+
+/// Name of the database in the data folder.
+pub const FILE: &str = "journal.sqlite";
+
+/// The journal in a data folder.
+pub struct SqliteJournal {
+    connection: Connection,
+    head: Head,
+    reserve: PathBuf,
+    /// Held as long as the journal is open.
+    _lock: File,
+}
+
+/// Turns an I/O error into one that names its file.
+pub(super) fn io_at(path: &Path) -> impl FnOnce(std::io::Error) -> JournalError + '_ {
+    move |cause| JournalError::Io {
+        path: path.display().to_string(),
+        cause,
+    }
+}
+
+/// Takes the lock of a data folder; fails at once if a daemon has it.
+pub(super) fn lock(data: &Path) -> Result<File, JournalError> {
+    let path = data.join("lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .map_err(io_at(&path))?;
+    file.try_lock().map_err(|cause| JournalError::Io {
+        path: path.display().to_string(),
+        cause: match cause {
+            fs::TryLockError::WouldBlock => {
+                std::io::Error::other("another kiosk daemon runs on this data folder")
+            }
+            fs::TryLockError::Error(cause) => cause,
+        },
+    })?;
+    Ok(file)
+}
+
+impl SqliteJournal {
+    /// Opens or makes the journal in `data`. `new_epoch` names a journal made now.
+    pub fn open(data: &Path, new_epoch: &str) -> Result<Self, JournalError> {
+        fs::create_dir_all(data).map_err(io_at(data))?;
+        let lock = lock(data)?;
+        let connection = Connection::open(data.join(FILE))?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        // The log is cut back to this after a checkpoint instead of staying at its largest.
+        connection.pragma_update(None, "journal_size_limit", 4 << 20)?;
+        connection.set_prepared_statement_cache_capacity(32);
+        let tables: i64 =
+            connection.query_row("select count(*) from sqlite_schema", [], |r| r.get(0))?;
+        if tables == 0 {
+            connection.execute_batch(&format!(
+                "begin; {} insert into meta values ('epoch', '{}'); pragma user_version = {FORMAT}; commit;",
+                effects::SCHEMA,
+                new_epoch.replace('\'', "")
+            ))?;
+            // The database file must outlive a power cut as well as its pages.
+            File::open(data)
+                .and_then(|dir| dir.sync_all())
+                .map_err(io_at(data))?;
+        }
+        check_format(&connection)?;
+        let head = head_of(&connection)?;
+        let mut journal = Self {
+            connection,
+            head,
+            reserve: data.join("reserve"),
+            _lock: lock,
+        };
+        journal.free_reserve(false);
+        Ok(journal)
+    }
+
+    /// The number of the last record before the last `DayOpened`, and the office then.
+    fn before_last_day(&self) -> Result<(u64, Option<Office>), JournalError> {
+        let opened: Option<u64> = self
+            .connection
+            .query_row("select seq from day order by id desc limit 1", [], |r| {
+                r.get(0)
+            })
+            .optional()?;
+        let from = opened.unwrap_or(1);
+        let office: Option<u64> = self
+            .connection
+            .query_row(
+                "select seq from office where seq < ? order by seq desc limit 1",
+                [from],
+                |r| r.get(0),
+            )
+            .optional()?;
+        let Some(seq) = office else {
+            return Ok((from, None));
+        };
+        let record = read(&self.connection, seq)?;
+        let office = record
+            .into_iter()
+            .flat_map(|r| r.events)
+            .find_map(|e| match e {
+                Event::Configured { office } => Some(*office),
+                _ => None,
+            });
+        Ok((from, office))
+    }
+}
+
+/// Opens a journal for reading only, beside a running daemon.
+pub fn open_reader(data: &Path) -> Result<Connection, JournalError> {
+    let path = data.join(FILE);
+    if !path.exists() {
+        return Err(JournalError::Io {
+            path: path.display().to_string(),
+            cause: std::io::ErrorKind::NotFound.into(),
+        });
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    check_format(&connection)?;
+    Ok(connection)
+}
+
+fn check_format(connection: &Connection) -> Result<(), JournalError> {
+    let found = connection.query_row("pragma user_version", [], |r| r.get(0))?;
+    if found > FORMAT {
+        return Err(JournalError::Newer {
+            found,
+            known: FORMAT,
+        });
+    }
+    Ok(())
+}
+
+/// The newest record and the epoch new ones get.
+pub(super) fn head_of(connection: &Connection) -> Result<Head, JournalError> {
+    let epoch = connection.query_row("select value from meta where name = 'epoch'", [], |r| {
+        r.get(0)
+    })?;
+    let newest = connection
+        .query_row(
+            "select seq, hash from record order by seq desc limit 1",
+            [],
+            |r| Ok((r.get(0)?, r.get::<_, Vec<u8>>(1)?)),
+        )
+        .optional()?;
+    let (seq, hash) = newest.unwrap_or((0, vec![0; 32]));
+    Ok(Head {
+        epoch,
+        seq,
+        hash: hash_of(seq, &hash)?,
+    })
+}
+
+fn hash_of(seq: u64, bytes: &[u8]) -> Result<Hash, JournalError> {
+    Hash::from_slice(bytes).ok_or_else(|| JournalError::Damaged {
+        seq,
+        cause: "its hash is not 32 bytes".into(),
+    })
+}
+
+/// One record.
+pub fn read(connection: &Connection, seq: u64) -> Result<Option<Record>, JournalError> {
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached("select bytes from record where seq = ?")?
+        .query_row([seq], |r| r.get(0))
+        .optional()?;
+    bytes.map(|bytes| parse(seq, &bytes)).transpose()
+}
+
+fn parse(seq: u64, bytes: &[u8]) -> Result<Record, JournalError> {
+    serde_json::from_slice(bytes).map_err(|e| JournalError::Damaged {
+        seq,
+        cause: e.to_string(),
+    })
+}
+
+/// Checks the chain from `from` on and yields each record with its hash.
+pub fn walk(
+    connection: &Connection,
+    from: u64,
+    each: &mut dyn FnMut(Record, Hash) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
+    let mut hash = Hash::default();
+    if from > 1 {
+        let before: Vec<u8> =
+            connection.query_row("select hash from record where seq = ?", [from - 1], |r| {
+                r.get(0)
+            })?;
+        hash = hash_of(from - 1, &before)?;
+    }
+    let mut statement =
+        connection.prepare("select seq, bytes, hash from record where seq >= ? order by seq")?;
+    let mut rows = statement.query([from])?;
+    let mut expected = from;
+    while let Some(row) = rows.next()? {
+        let seq: u64 = row.get(0)?;
+        let damaged = |cause: &str| JournalError::Damaged {
+            seq,
+            cause: cause.into(),
+        };
+        if seq != expected {
+            return Err(damaged(&format!("record {expected} is missing")));
+        }
+        let bytes = row
+            .get_ref(1)?
+            .as_blob()
+            .map_err(|_| damaged("its bytes are no blob"))?;
+        let stored = row
+            .get_ref(2)?
+            .as_blob()
+            .map_err(|_| damaged("its hash is no blob"))?;
+        hash = hash.next(bytes);
+        if stored != hash.0 {
+            return Err(damaged("its bytes do not fit the chain"));
+        }
+        let record = parse(seq, bytes)?;
+        if record.seq != seq {
+            return Err(damaged("it says another number"));
+        }
+        each(record, hash)?;
+        expected += 1;
+    }
+    Ok(())
+}
+
+impl Journal for SqliteJournal {
+    fn head(&self) -> Head {
+        self.head.clone()
+    }
+
+    fn append(&mut self, expected: u64, records: &[Record]) -> Result<Head, AppendError> {
+        if expected != self.head.seq {
+            return Err(AppendError::Conflict);
+        }
+        let mut head = self.head.clone();
+        let write = || -> Result<Head, rusqlite::Error> {
+            let tx = self
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for record in records {
+                let bytes = serde_json::to_vec(record)
+                    .map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+                head.hash = head.hash.next(&bytes);
+                head.seq = record.seq;
+                head.epoch.clone_from(&record.epoch);
+                // A number that is there already is refused by the primary key.
+                tx.prepare_cached("insert into record (seq, bytes, hash) values (?, ?, ?)")?
+                    .execute(params![record.seq, bytes, head.hash.0])?;
+                effects::write(&tx, record)?;
+            }
+            tx.commit()?;
+            Ok(head)
+        };
+        let result = write();
+        match result {
+            Ok(head) => {
+                self.head = head;
+                Ok(self.head.clone())
+            }
+            Err(error) => {
+                // Only the database knows whether the commit happened.
+                if let Ok(head) = head_of(&self.connection) {
+                    self.head = head;
+                }
+                Err(match error.sqlite_error_code() {
+                    Some(ErrorCode::DiskFull) => AppendError::Full,
+                    Some(ErrorCode::ReadOnly) => AppendError::ReadOnly,
+                    Some(ErrorCode::ConstraintViolation) => AppendError::Conflict,
+                    _ => AppendError::Uncertain(error.to_string()),
+                })
+            }
+        }
+    }
+
+    fn by_key(&self, scope: &KeyScope) -> Result<Option<Record>, JournalError> {
+        let seq: Option<u64> = self
+            .connection
+            .prepare_cached("select seq from key where actor = ? and call = ? and key = ?")?
+            .query_row(params![scope.actor, scope.call, scope.key], |r| r.get(0))
+            .optional()?;
+        seq.map_or(Ok(None), |seq| read(&self.connection, seq))
+    }
+
+    fn carried(&self) -> Result<Carried, JournalError> {
+        let (from, office) = self.before_last_day()?;
+        let mut statement = self.connection.prepare(
+            "select seq, outcome from scan
+                where state in ('pending', 'unknown') and seq < ? order by seq",
+        )?;
+        let rows = statement.query_map([from], |r| Ok([r.get::<_, Option<u64>>(0)?, r.get(1)?]))?;
+        let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
+        let seqs = rows.into_iter().flatten().flatten();
+        let scans = seqs.filter_map(|seq| read(&self.connection, seq).transpose());
+        Ok(Carried {
+            office,
+            scans: scans.collect::<Result<_, _>>()?,
+            from,
+        })
+    }
+
+    fn replay(&self, from: u64, each: &mut dyn FnMut(Record)) -> Result<(), JournalError> {
+        walk(&self.connection, from, &mut |record, _| {
+            each(record);
+            Ok(())
+        })
+    }
+
+    fn free_reserve(&mut self, free: bool) {
+        // Best effort on both sides: without the reserve only the end of a day on a full disk
+        // is at stake.
+        if free {
+            let _ = fs::remove_file(&self.reserve);
+        } else if !self.reserve.exists() {
+            let filled = File::create(&self.reserve).and_then(|mut file| {
+                file.write_all(&vec![0x5a; RESERVE_BYTES])?;
+                file.sync_all()
+            });
+            if filled.is_err() {
+                let _ = fs::remove_file(&self.reserve);
+            }
+        }
+    }
+}

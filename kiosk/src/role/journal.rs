@@ -1,0 +1,188 @@
+//! The role `kiosk journal`: verify, why, backup, restore.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::bail;
+use queue::{Event, Number, Personal, TicketId};
+
+use super::JournalCommand;
+use crate::journal::history::History;
+use crate::journal::sqlite::open_reader;
+use crate::journal::{Record, backup, verify, word};
+
+/// Does one of the four.
+pub(super) fn journal(data: &Path, command: JournalCommand) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    match command {
+        JournalCommand::Verify { head } => {
+            let verified = verify::verify(&open_reader(data)?, head)?;
+            let head = verified.head;
+            writeln!(
+                out,
+                "good: {} records, {} epoch(s)",
+                head.seq,
+                verified.epochs.len()
+            )?;
+            writeln!(out, "head {}", head.hash)?;
+        }
+        JournalCommand::Why { ticket } => why(data, ticket)?,
+        JournalCommand::Backup { to } => {
+            let head = backup::backup(data, &to)?;
+            writeln!(out, "copied up to record {}, head {}", head.seq, head.hash)?;
+        }
+        JournalCommand::Restore { from } => {
+            let head = backup::restore(&from, data, |old| {
+                let now = SystemTime::now()
+                    .duration_since(UNIX_EPOCH)
+                    .unwrap_or_default();
+                Record {
+                    epoch: crate::ids::secret().to_string(),
+                    seq: old.seq + 1,
+                    command: None,
+                    at: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+                    boot: "restore".into(),
+                    mono: last_mono(&from, old.seq),
+                    actor: "system".into(),
+                    events: vec![Event::Restored {
+                        epoch: old.epoch.clone(),
+                        seq: old.seq,
+                        head: old.hash.to_string(),
+                    }],
+                }
+            })?;
+            writeln!(
+                out,
+                "restored: epoch {} begins at record {}",
+                head.epoch, head.seq
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the office's own clock stood.
+fn last_mono(data: &Path, seq: u64) -> u64 {
+    let reader = open_reader(data).ok();
+    let record = reader.and_then(|c| crate::journal::sqlite::read(&c, seq).ok().flatten());
+    record.map_or(0, |r| r.mono)
+}
+
+/// Tells everything that happened to a ticket of the last service day.
+fn why(data: &Path, number: Number) -> anyhow::Result<()> {
+    let mut history = History::open(data)?;
+    let from: Option<u64> =
+        history
+            .connection()
+            .query_row("select max(seq) from day", [], |r| r.get(0))?;
+    let mut ids: Vec<TicketId> = Vec::new();
+    let mut story: Vec<(Record, Event)> = Vec::new();
+    history.each(from.unwrap_or(1), &mut |record| {
+        for event in &record.events {
+            if let Event::Issued {
+                ticket, number: n, ..
+            } = event
+                && *n == number
+            {
+                ids.push(*ticket);
+            }
+            if concerns(event).iter().any(|id| ids.contains(id)) {
+                story.push((record.clone(), event.clone()));
+            }
+        }
+    })?;
+    if story.is_empty() {
+        bail!("{number} was not given out on the last service day");
+    }
+    let mut out = std::io::stdout();
+    for (record, event) in story {
+        let at = jiff::Timestamp::from_millisecond(record.at).unwrap_or_default();
+        writeln!(
+            out,
+            "{:>8}  {at:.0}  {:<16} {}",
+            record.seq,
+            record.actor,
+            tell(&event)
+        )?;
+    }
+    Ok(())
+}
+
+/// The tickets an event is about.
+fn concerns(event: &Event) -> Vec<TicketId> {
+    match event {
+        Event::Issued { ticket, .. }
+        | Event::Cancelled { ticket }
+        | Event::Voided { ticket }
+        | Event::Called { ticket, .. }
+        | Event::Recalled { ticket, .. }
+        | Event::Begun { ticket, .. }
+        | Event::Finished { ticket, .. }
+        | Event::MissedCall { ticket, .. }
+        | Event::Held { ticket, .. }
+        | Event::Resumed { ticket, .. }
+        | Event::Transferred { ticket, .. }
+        | Event::PaperReported { ticket, .. }
+        | Event::ReprintAsked { ticket }
+        | Event::Rated { ticket, .. } => vec![*ticket],
+        Event::Undone { tickets, .. } => tickets.clone(),
+        Event::Scanned { ticket, .. } => ticket.iter().copied().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// One event in a sentence.
+fn tell(event: &Event) -> String {
+    match event {
+        Event::Issued {
+            number,
+            service,
+            class,
+            ..
+        } => format!(
+            "{number} given out for service {service}, class {}",
+            class.as_str()
+        ),
+        Event::Cancelled { .. } => "given up".into(),
+        Event::Voided { .. } => "void: given out for the wrong service".into(),
+        Event::Called { counter, why, .. } => {
+            let passed = why
+                .passed
+                .map(|n| format!(", passing {n}"))
+                .unwrap_or_default();
+            let after = why.after.map(|n| format!(" after {n}")).unwrap_or_default();
+            let reason = why.reason.as_ref().and_then(Personal::plain);
+            let reason = reason
+                .map(|r| format!(", because: {r}"))
+                .unwrap_or_default();
+            format!(
+                "called to counter {counter}: {}{after}{passed}{reason}",
+                word(why.rule)
+            )
+        }
+        Event::Recalled { counter, .. } => format!("called again to counter {counter}"),
+        Event::Begun { counter, .. } => format!("service began at counter {counter}"),
+        Event::Finished { counter, .. } => format!("finished at counter {counter}"),
+        Event::MissedCall { counter, .. } => {
+            format!("missed its call to counter {counter}; parked")
+        }
+        Event::Held { .. } => "put aside; keeps its place".into(),
+        Event::Resumed { after_calls, .. } => format!("back in line, after {after_calls} calls"),
+        Event::Transferred { service, only, .. } => match only {
+            Some(counter) => format!("sent to counter {counter}"),
+            None => format!("sent on to service {service}"),
+        },
+        Event::PaperReported { paper, cause, .. } => {
+            let cause = cause.as_ref().map(|c| format!(": {c}")).unwrap_or_default();
+            format!("paper {}{cause}", word(*paper))
+        }
+        Event::ReprintAsked { .. } => "staff asked for the slip again".into(),
+        Event::Undone { counter, act, .. } => {
+            format!("{} taken back at counter {counter}", word(*act))
+        }
+        Event::Scanned { purpose, .. } => format!("a dossier was scanned ({})", word(*purpose)),
+        Event::Rated { level, .. } => format!("rated {level} of 5"),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,86 @@
+//! The role `kiosk lobby`: who is called where, for everybody in the room.
+//!
+//! Needs no right: it shows what is public, from any machine on the network.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use screens::inbox::{Remote, inbox};
+use screens::lobby::{Input, Lobby, Options, Size};
+use screens::touch::Moment;
+
+use crate::client::{Client, Update};
+
+/// What the lobby screen is started with.
+pub struct LobbyOptions {
+    /// The daemon's address.
+    pub at: String,
+    /// Draw the current screen into a file of this size, and end.
+    pub render: Option<(PathBuf, u32, u32)>,
+    /// Fill the screen.
+    pub fullscreen: bool,
+}
+
+/// Runs until the window is closed.
+pub fn run(options: LobbyOptions) -> anyhow::Result<()> {
+    // Nobody touches it: one thread carries the network.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let client = Client::new(&options.at, None)?;
+    if let Some((file, width, height)) = options.render {
+        let board = runtime.block_on(client.queue());
+        return draw(board, &file, width, height);
+    }
+
+    let (remote, inbox) = inbox();
+    runtime.spawn(async move { client.follow(|update| tell(&remote, update)).await });
+    let window = Options {
+        app_id: "vn.kiosk.lobby".to_owned(),
+        fullscreen: options.fullscreen,
+    };
+    screens::lobby::run(window, inbox).context("the lobby screen")?;
+    runtime.shutdown_background();
+    Ok(())
+}
+
+fn tell(remote: &Remote<Input>, update: Update) -> bool {
+    remote.send(match update {
+        Update::Board(board) => Input::Board(board),
+        Update::Alive => Input::Alive,
+        Update::Lost => Input::Lost,
+        Update::Utc(utc) => Input::Utc(utc),
+    })
+}
+
+/// The screen as it would be now; without a daemon, as it would be without one.
+fn draw(
+    board: anyhow::Result<(screens::board::Board, Option<i64>)>,
+    file: &std::path::Path,
+    width: u32,
+    height: u32,
+) -> anyhow::Result<()> {
+    let mut lobby = Lobby::new(0);
+    let mut moment = Moment {
+        now_ms: 0,
+        utc_ms: None,
+    };
+    match board {
+        Ok((board, utc_ms)) => {
+            lobby.update(board, 0);
+            moment.utc_ms = utc_ms;
+        }
+        Err(_) => {
+            lobby.lost(0);
+            moment.now_ms = screens::lobby::LOST_MS;
+        }
+    }
+    let size = Size {
+        width: width as f32,
+        height: height as f32,
+    };
+    let view = screens::lobby::view(&lobby, moment, size);
+    let picture = screens::render::lobby(&view, width, height)?;
+    std::fs::write(file, picture).with_context(|| format!("cannot write {}", file.display()))
+}

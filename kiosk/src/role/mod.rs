@@ -1,0 +1,250 @@
+//! The roles of the one binary. Each file wires one of them.
+
+mod check;
+mod intake;
+mod journal;
+mod lobby;
+mod report;
+mod run;
+mod serve;
+mod token;
+mod touch;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, ConfigError};
+use crate::tokens::Right;
+
+/// Queue and dossier intake for public one-stop offices.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    role: Option<Role>,
+}
+
+/// What every role takes.
+#[derive(Args, Clone)]
+struct Common {
+    /// Configuration; without one the sample office runs.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// Where staff pages and the API listen, such as 127.0.0.1:8080.
+    #[arg(long, global = true)]
+    listen: Option<SocketAddr>,
+    /// Data folder: journal, slips, secrets.
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+}
+
+impl Common {
+    /// The configuration with what the command line overrides.
+    fn load(&self) -> Result<Config, ConfigError> {
+        let mut config = Config::load(self.config.as_deref())?;
+        if let Some(listen) = self.listen {
+            config.server.listen = listen;
+        }
+        if let Some(data) = &self.data {
+            config.server.data.clone_from(data);
+        }
+        Ok(config)
+    }
+}
+
+#[derive(Subcommand)]
+enum Role {
+    /// Everything on one machine: the daemon, and the screens if there is a display (default).
+    Run,
+    /// The daemon: journal, engine, followers, HTTP API and pages.
+    Serve,
+    /// The touch screen.
+    Touch(Screen),
+    /// The lobby screen.
+    Lobby(Screen),
+    /// Tests the configuration and each device.
+    Check,
+    /// Access for devices and staff.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// A small reference intake server.
+    Intake {
+        /// File with the bearer token that clients must send.
+        #[arg(long)]
+        token_file: Option<PathBuf>,
+    },
+    /// The journal.
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// Figures.
+    #[command(subcommand)]
+    Report(ReportCommand),
+}
+
+/// What a screen takes.
+#[derive(Args)]
+struct Screen {
+    /// Address of the daemon.
+    #[arg(long)]
+    at: Option<String>,
+    /// File with the screen's token.
+    #[arg(long)]
+    token_file: Option<PathBuf>,
+    /// Draws the current screen into this PNG file and ends.
+    #[arg(long)]
+    render: Option<PathBuf>,
+    /// Size of the drawing, such as 1080x1920.
+    #[arg(long, value_parser = size)]
+    size: Option<(u32, u32)>,
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Prints a new token alone on standard output.
+    Create {
+        /// What it may do.
+        #[arg(long, value_enum)]
+        role: Right,
+        /// An actor to add the token to; without it, a new one.
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum JournalCommand {
+    /// Checks the whole chain, and that the tables follow from it.
+    Verify {
+        /// A head from a day report: found missing if the journal was cut off or rewritten.
+        #[arg(long)]
+        head: Option<crate::journal::Hash>,
+    },
+    /// A ticket's whole story.
+    Why {
+        /// Number of the last service day, such as A012.
+        ticket: queue::Number,
+    },
+    /// Copies the data folder, also while the daemon runs.
+    Backup {
+        /// A folder that is not there yet, or empty.
+        to: PathBuf,
+    },
+    /// A spare machine takes a copy over.
+    Restore {
+        /// The copy.
+        from: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum ReportCommand {
+    /// A service day in figures.
+    Day {
+        /// Its date (2026-11-23) or number; the last one by default.
+        day: Option<String>,
+        /// Comma-separated values instead of text.
+        #[arg(long)]
+        csv: bool,
+    },
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let parse = |text: &str| text.parse().ok().filter(|n| (100..=8_000).contains(n));
+    let (width, height) = text.split_once('x').ok_or("written as 1080x1920")?;
+    parse(width)
+        .zip(parse(height))
+        .ok_or_else(|| "from 100x100 to 8000x8000".into())
+}
+
+/// Reads the command line and runs the role.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match pick(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            // Standard error is where a person at a terminal and the system's log look.
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
+    let common = cli.common;
+    match cli.role.unwrap_or(Role::Run) {
+        Role::Run => run::run(&common)?,
+        Role::Serve => serve::serve(common.load()?)?,
+        Role::Touch(screen) => touch::run(touch_options(&common, screen)?)?,
+        Role::Lobby(screen) => lobby::run(lobby_options(&common, screen)?)?,
+        Role::Check => return check::check(&common),
+        Role::Token(TokenCommand::Create { role, name }) => {
+            token::create(&common.load()?, role, name.as_deref())?;
+        }
+        Role::Intake { token_file } => intake(&common, token_file)?,
+        Role::Journal(command) => journal::journal(&common.load()?.server.data, command)?,
+        Role::Report(ReportCommand::Day { day, csv }) => {
+            report::day(&common.load()?, day.as_deref(), csv)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn intake(common: &Common, token_file: Option<PathBuf>) -> anyhow::Result<()> {
+    let options = intake::IntakeOptions {
+        listen: common
+            .listen
+            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8090))),
+        data: common.data.clone().unwrap_or_else(|| "intake-data".into()),
+        token_file,
+    };
+    tokio::runtime::Runtime::new()?.block_on(intake::run(options))
+}
+
+/// `--at`, else where this machine's daemon listens.
+fn address(config: &Config, at: Option<String>) -> String {
+    at.unwrap_or_else(|| format!("http://{}", config.server.listen))
+}
+
+fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::TouchOptions> {
+    let config = common.load()?;
+    let token_file = screen
+        .token_file
+        .unwrap_or_else(|| config.server.data.join("touch.token"));
+    let token = std::fs::read_to_string(&token_file)
+        .ok()
+        .map(|t| t.trim().to_owned());
+    Ok(touch::TouchOptions {
+        at: address(&config, screen.at),
+        token,
+        state: config.server.data.join("touch"),
+        render: screen.render.map(|file| {
+            let (width, height) = screen.size.unwrap_or((1080, 1920));
+            (file, width, height)
+        }),
+        fullscreen: config.screens.fullscreen,
+        diagonal_inches: config.screens.touch_inches,
+    })
+}
+
+fn lobby_options(common: &Common, screen: Screen) -> anyhow::Result<lobby::LobbyOptions> {
+    let config = common.load()?;
+    Ok(lobby::LobbyOptions {
+        at: address(&config, screen.at),
+        render: screen.render.map(|file| {
+            let (width, height) = screen.size.unwrap_or((1920, 1080));
+            (file, width, height)
+        }),
+        fullscreen: config.screens.fullscreen,
+    })
+}

@@ -1,0 +1,244 @@
+//! The role `kiosk serve`: the daemon.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{broadcast, watch};
+use tracing::{info, warn};
+
+use crate::clock::SystemClock;
+use crate::config::{ClockTrust, Config, Printer};
+use crate::engine::{Core, Engine, system};
+use crate::follower::intake::IntakeConfig;
+use crate::follower::{forwarding, printing, scanning};
+use crate::fonts::FACES;
+use crate::journal::Journal as _;
+use crate::journal::sqlite::SqliteJournal;
+use crate::status::{Health, Parts};
+use crate::tokens::Tokens;
+use crate::vault::Vault;
+use crate::web::{self, App, Hub, Shared};
+
+/// Two threads carry an office; the engine, the printer and each scanner have their own.
+const WORKERS: usize = 2;
+
+/// How often the engine is told that time has passed.
+const TICK: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Requests under way get this long after a stop; streams end at once.
+const STOP_MAX: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// Serves until SIGTERM or Ctrl-C.
+pub(super) fn serve(config: Config) -> anyhow::Result<()> {
+    let runtime = runtime()?;
+    runtime.block_on(async {
+        let daemon = Daemon::start(config).await?;
+        announce(&daemon.address)?;
+        stopped().await?;
+        daemon.stop().await;
+        Ok(())
+    })
+}
+
+pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+}
+
+/// The daemon's address alone on standard output, for whoever started it.
+pub(super) fn announce(address: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{address}")?;
+    out.flush()
+}
+
+/// Until somebody asks the program to stop.
+pub(super) async fn stopped() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// A running daemon.
+pub(super) struct Daemon {
+    /// Where it listens, as a URL.
+    pub(super) address: String,
+    engine: Engine,
+    engine_thread: std::thread::JoinHandle<()>,
+    stop: watch::Sender<bool>,
+    servers: Vec<tokio::task::JoinHandle<()>>,
+    scanners: Arc<scanner::Stop>,
+}
+
+impl Daemon {
+    /// Opens the journal and starts every part.
+    pub(super) async fn start(config: Config) -> anyhow::Result<Self> {
+        let data = config.server.data.clone();
+
+        // The journal, and the state that follows from it.
+        let epoch = crate::ids::secret().to_string();
+        let journal = SqliteJournal::open(&data, &epoch)?;
+        let newest_ms = newest_at(&data, journal.head().seq);
+        let trusted = config.server.clock == ClockTrust::Trusted;
+        let clock = SystemClock::new(trusted, newest_ms);
+        let vault = Vault::open(&data);
+        let core = Core::open(
+            Box::new(journal),
+            vault,
+            Box::new(clock),
+            config.office.clone(),
+        )?;
+        let (engine, engine_thread) = Engine::start(core);
+        let (stop, stopping) = watch::channel(false);
+
+        // Time passes.
+        let ticking = engine.clone();
+        let mut until = stopping.clone();
+        tokio::spawn(async move {
+            let mut every = tokio::time::interval(TICK);
+            loop {
+                tokio::select! {
+                    _ = until.wait_for(|stop| *stop) => return,
+                    _ = every.tick() => {}
+                }
+                // A refused or failed tick comes again in a second.
+                let _ = ticking.act(system(), queue::Command::Tick).await;
+            }
+        });
+
+        // What handlers share.
+        let parts = Parts::default();
+        let public_url = config.public.as_ref().and_then(|p| p.url.clone());
+        let prints = config.printer.device != printer::Device::None;
+        let app: App = Arc::new(Shared {
+            engine: engine.clone(),
+            tokens: Tokens::open(&data),
+            hub: Hub::new(),
+            notices: broadcast::channel(64).0,
+            parts: parts.clone(),
+            public_url: public_url.clone(),
+            prints,
+            forwards: config.intake.is_some(),
+            data: data.clone(),
+            stop: stopping.clone(),
+        });
+        tokio::spawn(web::publish(app.clone()));
+
+        // Paper.
+        if prints {
+            let Printer { device, profile } = &config.printer;
+            let printer = printer::open(device, profile, &FACES, &data.join("slips"));
+            tokio::spawn(printing::run(
+                engine.clone(),
+                printer,
+                public_url,
+                parts.clone(),
+                stopping.clone(),
+            ));
+        } else {
+            parts.set("printer", Health::None);
+        }
+
+        // The way to the intake server.
+        if let Some((intake, token)) = &config.intake {
+            let intake =
+                IntakeConfig::new(intake.url.get_ref(), token.as_deref(), intake.honours_key)
+                    .context("[intake]")?;
+            tokio::spawn(forwarding::run(
+                engine.clone(),
+                intake,
+                parts.clone(),
+                stopping.clone(),
+            ));
+        }
+
+        // Scanners.
+        let scanners = Arc::new(scanner::Stop::new());
+        for scanner in &config.scanners {
+            scanning::start(app.clone(), scanner.clone(), scanners.clone());
+        }
+
+        // Doors.
+        let listener = TcpListener::bind(config.server.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.server.listen))?;
+        let address = format!("http://{}", listener.local_addr()?);
+        if !config.server.listen.ip().is_loopback() {
+            warn!(
+                "staff pages and the API leave this machine without encryption: use a network that only the office reaches"
+            );
+        }
+        let mut servers = vec![serve_on(
+            listener,
+            web::router(app.clone()),
+            stopping.clone(),
+        )];
+        if let Some(public) = &config.public {
+            let listener = TcpListener::bind(public.listen)
+                .await
+                .with_context(|| format!("cannot listen on {}", public.listen))?;
+            servers.push(serve_on(listener, web::public_router(app), stopping));
+        }
+        info!(%address, data = %data.display(), "The daemon is ready");
+        Ok(Self {
+            address,
+            engine,
+            engine_thread,
+            stop,
+            servers,
+            scanners,
+        })
+    }
+
+    /// Ends streams at once, lets requests under way finish, and closes the journal.
+    pub(super) async fn stop(self) {
+        info!("The daemon stops");
+        let _ = self.stop.send(true);
+        self.scanners.stop();
+        for server in self.servers {
+            if tokio::time::timeout(STOP_MAX, server).await.is_err() {
+                warn!("a client did not finish its request in time");
+            }
+        }
+        self.engine.stop().await;
+        let joined = tokio::task::spawn_blocking(move || self.engine_thread.join()).await;
+        if !matches!(joined, Ok(Ok(()))) {
+            warn!("the engine did not end in order");
+        }
+    }
+}
+
+fn serve_on(
+    listener: TcpListener,
+    router: axum::Router,
+    mut stop: watch::Receiver<bool>,
+) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let stopping = async move {
+            let _ = stop.wait_for(|stop| *stop).await;
+        };
+        let served = axum::serve(listener, router)
+            .with_graceful_shutdown(stopping)
+            .await;
+        if let Err(cause) = served {
+            warn!(%cause, "a door closed");
+        }
+    })
+}
+
+/// When the newest record was written, for judging a battery clock.
+fn newest_at(data: &Path, seq: u64) -> i64 {
+    let reader = crate::journal::sqlite::open_reader(data).ok();
+    let record = reader.and_then(|c| crate::journal::sqlite::read(&c, seq).ok().flatten());
+    record.map_or(0, |record| record.at)
+}

@@ -1,0 +1,270 @@
+//! The role `kiosk touch`: where citizens take their numbers.
+//!
+//! The window runs on the main thread, the network beside it. A request is kept in the state
+//! folder, synced, before it is sent, and until its number has been read: a screen that is
+//! restarted in between finishes it with the same key, and it stays one ticket.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use screens::board::Board;
+use screens::frame::Frame;
+use screens::inbox::{Remote, inbox};
+use screens::touch::{Input, Moment, Options};
+use screens::visit::{AWAY_AFTER_MS, Act, Answer, Event, Pending, Step, Visit};
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use crate::client::{Client, Failure, Order, Update};
+
+/// Acts waiting for the network side. A visit has one request at a time; this many only
+/// when the disk stands still, and then the citizen is told after 20 s.
+const ACTS_MAX: usize = 64;
+
+/// What the touch screen is started with.
+pub struct TouchOptions {
+    /// The daemon's address.
+    pub at: String,
+    /// A token of role kiosk.
+    pub token: Option<String>,
+    /// Where a request is kept while it has no answer.
+    pub state: PathBuf,
+    /// Draw the current screen into a file of this size, and end.
+    pub render: Option<(PathBuf, u32, u32)>,
+    /// Fill the screen.
+    pub fullscreen: bool,
+    /// Of the glass, from corner to corner.
+    pub diagonal_inches: f32,
+}
+
+/// Runs until the window is closed.
+pub fn run(options: TouchOptions) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let client = Client::new(&options.at, options.token)?;
+    if let Some((file, width, height)) = options.render {
+        let board = runtime.block_on(client.queue());
+        let frame = Frame {
+            width: width as f32,
+            height: height as f32,
+            diagonal_inches: options.diagonal_inches,
+        };
+        return draw(board, frame, &file);
+    }
+
+    let kept = Kept::open(&options.state)?;
+    let first = kept.pending.clone().map(Event::Resume);
+    let (remote, inbox) = inbox();
+    let (acts, todo) = mpsc::channel(ACTS_MAX);
+    let (follower, updates) = (client.clone(), remote.clone());
+    runtime.spawn(async move { follower.follow(|update| tell(&updates, update)).await });
+    runtime.spawn(work(client, kept, todo, remote));
+
+    let window = Options {
+        app_id: "vn.kiosk.touch".to_owned(),
+        fullscreen: options.fullscreen,
+        diagonal_inches: options.diagonal_inches,
+        make_key: Box::new(make_key),
+    };
+    let act = move |act| {
+        if acts.try_send(act).is_err() {
+            warn!("the disk or the network stands still, a touch is not passed on");
+        }
+    };
+    screens::touch::run(window, first.into_iter().collect(), inbox, act)
+        .context("the touch screen")?;
+    runtime.shutdown_background();
+    Ok(())
+}
+
+fn tell(remote: &Remote<Input>, update: Update) -> bool {
+    remote.send(match update {
+        Update::Board(board) => Input::Event(Event::Board(board)),
+        Update::Alive => Input::Event(Event::Link(true)),
+        Update::Lost => Input::Event(Event::Link(false)),
+        Update::Utc(utc) => Input::Utc(utc),
+    })
+}
+
+/// A key that no other touch anywhere has had.
+fn make_key() -> String {
+    crate::ids::secret().to_string()
+}
+
+/// Does what the visit asks for, in its order: keeping comes before sending.
+async fn work(
+    client: Client,
+    mut kept: Kept,
+    mut todo: mpsc::Receiver<Act>,
+    remote: Remote<Input>,
+) {
+    let client = Arc::new(client);
+    while let Some(act) = todo.recv().await {
+        match act {
+            Act::Send(pending) => {
+                kept = keep(kept, Some(pending.clone())).await;
+                let (client, remote) = (Arc::clone(&client), remote.clone());
+                tokio::spawn(async move {
+                    let answer = send(&client, &pending).await;
+                    remote.send(Input::Event(Event::Answer(pending.key, answer)));
+                });
+            }
+            Act::Forget => kept = keep(kept, None).await,
+            Act::Look(id) => {
+                let (client, remote) = (Arc::clone(&client), remote.clone());
+                tokio::spawn(async move {
+                    if let Ok(ticket) = client.ticket(&id).await {
+                        remote.send(Input::Event(Event::Looked(Box::new(ticket))));
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Off the runtime's threads: a card may take its time to sync.
+async fn keep(mut kept: Kept, pending: Option<Pending>) -> Kept {
+    let path = kept.path.clone();
+    let done = tokio::task::spawn_blocking(move || {
+        if let Err(cause) = kept.set(pending) {
+            // A number that is not safe from a restart is better than none.
+            warn!(%cause, "the request under way cannot be kept in the state folder");
+        }
+        kept
+    });
+    done.await.unwrap_or(Kept {
+        path,
+        pending: None,
+    })
+}
+
+async fn send(client: &Client, pending: &Pending) -> Answer {
+    let order = |service, class| Order {
+        service,
+        class,
+        language: &pending.language,
+    };
+    let answer = match &pending.step {
+        Step::Issue { service, class } => client.issue(&pending.key, &order(service, class)).await,
+        Step::Change { ticket, service } => {
+            let order = order(service, "");
+            client.change(&pending.key, ticket, &order).await
+        }
+    };
+    match answer {
+        Ok(ticket) => Answer::Ticket(Box::new(ticket)),
+        Err(Failure::Refused { code, detail }) => {
+            warn!(code, "the daemon refused a ticket");
+            Answer::Refused(detail)
+        }
+        Err(Failure::Silent(cause)) => {
+            warn!(cause, "no answer to a ticket request yet");
+            Answer::Silent
+        }
+    }
+}
+
+/// The request under way, on disk.
+#[derive(Debug)]
+struct Kept {
+    path: PathBuf,
+    pending: Option<Pending>,
+}
+
+impl Kept {
+    fn open(folder: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the state folder {}", folder.display()))?;
+        let path = folder.join("request.json");
+        // A file that cannot be read was never synced, so its request was never sent.
+        let pending = std::fs::read(&path)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Ok(Self { path, pending })
+    }
+
+    /// Durable when it returns: written beside, synced, and put in place.
+    fn set(&mut self, pending: Option<Pending>) -> anyhow::Result<()> {
+        if self.pending == pending {
+            return Ok(());
+        }
+        match &pending {
+            Some(pending) => {
+                let new = self.path.with_extension("new");
+                let mut file = std::fs::File::create(&new)?;
+                std::io::Write::write_all(&mut file, &serde_json::to_vec(pending)?)?;
+                file.sync_all()?;
+                std::fs::rename(&new, &self.path)?;
+            }
+            None => std::fs::remove_file(&self.path)?,
+        }
+        if let Some(folder) = self.path.parent() {
+            std::fs::File::open(folder)?.sync_all()?;
+        }
+        self.pending = pending;
+        Ok(())
+    }
+}
+
+/// The screen as it would be now; without a daemon, as it would be without one.
+fn draw(
+    board: anyhow::Result<(Board, Option<i64>)>,
+    frame: Frame,
+    file: &Path,
+) -> anyhow::Result<()> {
+    let mut visit = Visit::new(0);
+    let mut moment = Moment {
+        now_ms: 0,
+        utc_ms: None,
+    };
+    match board {
+        Ok((board, utc_ms)) => {
+            visit.on(Event::Board(Box::new(board)), 0);
+            moment.utc_ms = utc_ms;
+        }
+        Err(_) => moment.now_ms = AWAY_AFTER_MS,
+    }
+    let view = screens::touch::view(&visit, moment, frame);
+    let picture = screens::render::touch(&view, frame.width as u32, frame.height as u32)?;
+    std::fs::write(file, picture).with_context(|| format!("cannot write {}", file.display()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn pending(key: &str) -> Pending {
+        Pending {
+            key: key.to_owned(),
+            language: "vi".to_owned(),
+            step: Step::Issue {
+                service: "A".to_owned(),
+                class: "normal".to_owned(),
+            },
+        }
+    }
+
+    #[test]
+    fn a_request_outlives_the_screen_until_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut kept = Kept::open(folder.path()).unwrap();
+        assert_eq!(kept.pending, None);
+        kept.set(Some(pending("k1"))).unwrap();
+        kept.set(Some(pending("k2"))).unwrap();
+        let mut kept = Kept::open(folder.path()).unwrap();
+        assert_eq!(kept.pending, Some(pending("k2")));
+        kept.set(None).unwrap();
+        assert_eq!(Kept::open(folder.path()).unwrap().pending, None);
+    }
+
+    #[test]
+    fn a_torn_file_is_no_request() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("request.json"), "{\"key\":").unwrap();
+        assert_eq!(Kept::open(folder.path()).unwrap().pending, None);
+    }
+}

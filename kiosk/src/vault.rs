@@ -1,0 +1,195 @@
+//! Personal values: sealed under a key per service day, kept outside the journal.
+//!
+//! Deleting a day's key erases that day's values; the journal's chain still verifies.
+//! A key is on disk before its first use, so that no value outlives its key by a power cut.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use hmac::{Hmac, Mac as _};
+use queue::{Event, Personal};
+use sha2::Sha256;
+
+/// Days whose keys are kept in memory: today's and what is still undelivered.
+const CACHED_DAYS: usize = 64;
+
+/// A key as it lies on the disk.
+type Key = [u8; 32];
+
+/// The day keys in a data folder.
+pub struct Vault {
+    folder: PathBuf,
+    cache: HashMap<u64, Option<Key>>,
+}
+
+impl Vault {
+    /// The vault of a data folder.
+    pub fn open(data: &Path) -> Self {
+        Self {
+            folder: data.join("keys"),
+            cache: HashMap::new(),
+        }
+    }
+
+    fn path(&self, day: u64) -> PathBuf {
+        self.folder.join(format!("{day}.key"))
+    }
+
+    /// The key of a day; `None` once erased.
+    fn key(&mut self, day: u64) -> io::Result<Option<Key>> {
+        if let Some(key) = self.cache.get(&day) {
+            return Ok(*key);
+        }
+        let mut text = String::new();
+        let key =
+            match File::open(self.path(day)) {
+                Ok(mut file) => {
+                    file.read_to_string(&mut text)?;
+                    let key = HEXLOWER.decode(text.trim().as_bytes()).ok();
+                    let key = key.and_then(|k| Key::try_from(k).ok());
+                    Some(key.ok_or_else(|| {
+                        io::Error::other(format!("the key of day {day} is damaged"))
+                    })?)
+                }
+                Err(e) if e.kind() == io::ErrorKind::NotFound => None,
+                Err(e) => return Err(e),
+            };
+        if self.cache.len() >= CACHED_DAYS {
+            self.cache.clear();
+        }
+        self.cache.insert(day, key);
+        Ok(key)
+    }
+
+    /// The key of a day, made if there is none yet.
+    fn key_for_writing(&mut self, day: u64) -> io::Result<Key> {
+        if let Some(key) = self.key(day)? {
+            return Ok(key);
+        }
+        let mut key = Key::default();
+        getrandom::fill(&mut key).map_err(io::Error::other)?;
+        fs::create_dir_all(&self.folder)?;
+        let temporary = self.folder.join(format!("{day}.new"));
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&temporary)?;
+        file.write_all(HEXLOWER.encode(&key).as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&temporary, self.path(day))?;
+        File::open(&self.folder)?.sync_all()?;
+        if let Some(parent) = self.folder.parent() {
+            File::open(parent)?.sync_all()?;
+        }
+        self.cache.insert(day, Some(key));
+        Ok(key)
+    }
+
+    /// Seals every plain personal value of `events` under the key of `day`.
+    pub fn seal(&mut self, day: u64, events: &mut [Event]) -> io::Result<()> {
+        for personal in events.iter_mut().flat_map(Event::personal_mut) {
+            if let Personal::Plain(text) = personal {
+                *personal = Personal::Sealed(self.seal_text(day, text)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn seal_text(&mut self, day: u64, text: &str) -> io::Result<String> {
+        let key = self.key_for_writing(day)?;
+        let mut nonce = [0; 24];
+        getrandom::fill(&mut nonce).map_err(io::Error::other)?;
+        let payload = Payload {
+            msg: text.as_bytes(),
+            aad: &day.to_be_bytes(),
+        };
+        let sealed = XChaCha20Poly1305::new(&key.into())
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| io::Error::other("sealing failed"))?;
+        let bytes = [nonce.as_slice(), &sealed].concat();
+        Ok(format!("1.{day}.{}", BASE64URL_NOPAD.encode(&bytes)))
+    }
+
+    /// Opens every sealed personal value of `events`; an erased one reads as such.
+    pub fn open_events(&mut self, events: &mut [Event]) {
+        for personal in events.iter_mut().flat_map(Event::personal_mut) {
+            if let Personal::Sealed(text) = personal {
+                *personal = self
+                    .open_text(text)
+                    .map_or(Personal::Erased, Personal::Plain);
+            }
+        }
+    }
+
+    fn open_text(&mut self, sealed: &str) -> Option<String> {
+        let (day, body) = sealed.strip_prefix("1.")?.split_once('.')?;
+        let day: u64 = day.parse().ok()?;
+        let bytes = BASE64URL_NOPAD.decode(body.as_bytes()).ok()?;
+        let (nonce, ciphertext) = bytes.split_at_checked(24)?;
+        let nonce: [u8; 24] = nonce.try_into().ok()?;
+        let key = self.key(day).ok()??;
+        let payload = Payload {
+            msg: ciphertext,
+            aad: &day.to_be_bytes(),
+        };
+        let plain = XChaCha20Poly1305::new(&key.into())
+            .decrypt(&XNonce::from(nonce), payload)
+            .ok()?;
+        String::from_utf8(plain).ok()
+    }
+
+    /// Tells bodies apart without keeping them: an HMAC under the key of `day`, in hex.
+    pub fn fingerprint(&mut self, day: u64, body: &[u8]) -> io::Result<String> {
+        let key = self.key_for_writing(day)?;
+        let mut mac =
+            <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key).map_err(io::Error::other)?;
+        mac.update(b"fingerprint\0");
+        mac.update(body);
+        Ok(HEXLOWER.encode(&mac.finalize().into_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn scanned(dossier: &str) -> Event {
+        Event::ScanRefused {
+            scan: queue::Id::from_bits(1),
+            reason: Personal::Plain(dossier.into()),
+        }
+    }
+
+    #[test]
+    fn a_personal_value_reads_again_with_its_key_and_as_erased_without() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut vault = Vault::open(folder.path());
+        let mut events = [scanned("H05.114-250625-0002")];
+        vault.seal(3, &mut events).unwrap();
+        let stored = serde_json::to_string(&events).unwrap();
+        assert!(!stored.contains("250625"), "{stored}");
+
+        let mut again: [Event; 1] = serde_json::from_str(&stored).unwrap();
+        Vault::open(folder.path()).open_events(&mut again);
+        assert_eq!(again, [scanned("H05.114-250625-0002")]);
+
+        fs::remove_file(folder.path().join("keys/3.key")).unwrap();
+        let mut erased: [Event; 1] = serde_json::from_str(&stored).unwrap();
+        Vault::open(folder.path()).open_events(&mut erased);
+        assert_eq!(erased[0].personal_mut(), [&mut Personal::Erased]);
+    }
+
+    #[test]
+    fn a_plain_personal_value_cannot_be_written() {
+        assert!(serde_json::to_string(&scanned("H05.114-250625-0002")).is_err());
+    }
+}

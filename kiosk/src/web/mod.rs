@@ -1,0 +1,91 @@
+//! The HTTP API, its event streams and the pages.
+
+pub mod api;
+mod auth;
+mod counter;
+mod events;
+mod openapi;
+mod pages;
+mod place;
+mod problem;
+mod public;
+mod scans;
+mod status;
+mod tickets;
+mod views;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use tokio::sync::{broadcast, watch};
+
+use crate::engine::Engine;
+use crate::status::Parts;
+use crate::tokens::Tokens;
+
+pub use events::{Hub, Notice, publish};
+pub(crate) use tickets::TicketRef;
+pub(crate) use views::{qr, time};
+
+/// No call of the API needs more; a page's form neither.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// What handlers share.
+pub struct Shared {
+    /// The engine.
+    pub engine: Engine,
+    /// Who is who.
+    pub tokens: Tokens,
+    /// The public state and its changes.
+    pub hub: Hub,
+    /// Sentences for one counter page, such as a refused scan.
+    pub notices: broadcast::Sender<Notice>,
+    /// How each part of the daemon fares.
+    pub parts: Parts,
+    /// `{public.url}`, if configured: where a slip's QR leads.
+    pub public_url: Option<String>,
+    /// Whether slips are printed at all.
+    pub prints: bool,
+    /// Whether scans are forwarded.
+    pub forwards: bool,
+    /// The data folder, for older scans.
+    pub data: PathBuf,
+    /// True once the daemon stops: open streams end at once.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// State of every handler.
+pub type App = Arc<Shared>;
+
+/// Everything: staff pages and API.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(api::routes())
+        .merge(public::routes())
+        .merge(pages::routes())
+        .merge(status::routes())
+        .fallback(|| async { problem::Problem::http(StatusCode::NOT_FOUND) })
+        .method_not_allowed_fallback(|| async {
+            problem::Problem::http(StatusCode::METHOD_NOT_ALLOWED)
+        })
+        .layer(axum::middleware::from_fn(problem::in_language))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(app)
+}
+
+/// The second door: what needs no right.
+pub fn public_router(app: App) -> Router {
+    Router::new()
+        .merge(public::routes())
+        .merge(pages::public_routes())
+        .fallback(|| async { problem::Problem::http(StatusCode::NOT_FOUND) })
+        .method_not_allowed_fallback(|| async {
+            problem::Problem::http(StatusCode::METHOD_NOT_ALLOWED)
+        })
+        .layer(axum::middleware::from_fn(problem::in_language))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(app)
+}

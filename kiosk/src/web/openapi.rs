@@ -1,0 +1,75 @@
+//! `/api/openapi.json`, made from the code.
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::{counter, events, public, scans, status, tickets};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "kiosk",
+        description = "Queue and dossier intake of a public one-stop office. Every error is RFC 9457 problem+json with a code; times are RFC 3339 with offset; state-changing calls need an Idempotency-Key."
+    ),
+    paths(
+        public::queue_state, public::events,
+        tickets::issue, tickets::get, tickets::cancel, tickets::change, tickets::transfer,
+        tickets::hold, tickets::resume, tickets::reprint, tickets::rate,
+        counter::open, counter::close, counter::pause, counter::call, counter::next,
+        counter::recall, counter::start, counter::no_show, counter::finish, counter::undo,
+        counter::open_day, counter::close_day, events::counter_events,
+        scans::scan, scans::get, scans::list,
+        status::healthz,
+    ),
+    components(schemas(public::PublicState, super::problem::ProblemBody)),
+    modifiers(&Tokens),
+    security(("token" = []), ("session" = []))
+)]
+struct Document;
+
+/// A bearer token, or the cookie of `/login`.
+struct Tokens;
+
+impl Modify for Tokens {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(super::auth::COOKIE));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// The API as it describes itself.
+pub(super) async fn document() -> axum::Json<utoipa::openapi::OpenApi> {
+    axum::Json(Document::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_state_changing_call_needs_a_right_and_a_key() {
+        let document = serde_json::to_value(Document::openapi()).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let mut posts = 0;
+        for (path, item) in paths {
+            let Some(post) = item.get("post") else {
+                continue;
+            };
+            posts += 1;
+            assert!(
+                post.get("security").is_none(),
+                "{path} must keep the document's security"
+            );
+            let parameters = post["parameters"].as_array().unwrap();
+            let key = parameters
+                .iter()
+                .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
+            assert!(key, "{path} needs an Idempotency-Key");
+        }
+        assert_eq!(posts, 21);
+    }
+}

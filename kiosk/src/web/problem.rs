@@ -1,0 +1,212 @@
+//! Errors as RFC 9457 `application/problem+json`, also the framework's own.
+
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::{StatusCode, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+
+use crate::advice::{self, Sentence};
+use crate::engine::Failure;
+
+/// An error as the API answers it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemBody {
+    /// Always `about:blank`: `code` tells errors apart.
+    #[serde(rename = "type")]
+    pub type_: &'static str,
+    /// The status in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// A sentence for a person, in the language of `Accept-Language` (vi, en).
+    pub detail: String,
+    /// Stable, kebab-case.
+    pub code: &'static str,
+    /// What a refused code was: `ticket`, `citizen-card`, `unknown`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// The ticket, where the code was a ticket's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+}
+
+/// An error on its way to the answer; its language is chosen by [`in_language`].
+pub(crate) struct Problem {
+    sentence: Sentence,
+    more: Option<String>,
+    kind: Option<&'static str>,
+    ticket: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn of(sentence: Sentence) -> Self {
+        Self {
+            sentence,
+            more: None,
+            kind: None,
+            ticket: None,
+        }
+    }
+
+    pub(crate) fn http(status: StatusCode) -> Self {
+        Self::of(advice::http(status))
+    }
+
+    /// With what a program's author needs to know; never a value that was sent.
+    fn explained(status: StatusCode, more: String) -> Self {
+        Self {
+            more: Some(more),
+            ..Self::http(status)
+        }
+    }
+
+    pub(crate) fn with_kind(self, kind: &'static str, ticket: Option<String>) -> Self {
+        Self {
+            kind: Some(kind),
+            ticket,
+            ..self
+        }
+    }
+
+    fn body(&self, accepted: Option<&str>) -> ProblemBody {
+        let sentence = self.sentence.in_language(accepted);
+        let detail = match &self.more {
+            Some(more) => format!("{sentence} ({more})"),
+            None => sentence.to_owned(),
+        };
+        let status = self.sentence.status;
+        ProblemBody {
+            type_: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail,
+            code: self.sentence.code,
+            kind: self.kind,
+            ticket: self.ticket.clone(),
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::of(advice::failure(&failure))
+    }
+}
+
+/// A problem in a response's extensions, until its language is known.
+#[derive(Clone)]
+struct Pending(std::sync::Arc<Problem>);
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.sentence.status.into_response();
+        response
+            .extensions_mut()
+            .insert(Pending(std::sync::Arc::new(self)));
+        response
+    }
+}
+
+/// Writes problems in the caller's language, and maps the framework's plain-text errors.
+pub(crate) async fn in_language(request: Request, next: Next) -> Response {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE);
+    let accepted = accepted.and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let mut response = next.run(request).await;
+    let pending = response.extensions_mut().remove::<Pending>();
+    let status = response.status();
+    let ours = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|t| {
+            t.as_bytes().starts_with(b"application/") || t.as_bytes().starts_with(b"text/html")
+        });
+    let body = match pending {
+        Some(Pending(problem)) => problem.body(accepted.as_deref()),
+        None if (status.is_client_error() || status.is_server_error()) && !ours => {
+            Problem::http(status).body(accepted.as_deref())
+        }
+        None => return response,
+    };
+    let status = StatusCode::from_u16(body.status).unwrap_or(status);
+    let mut answer = (
+        status,
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        serde_json::to_vec(&body).unwrap_or_default(),
+    )
+        .into_response();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        let bearer = header::HeaderValue::from_static("Bearer");
+        answer
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, bearer);
+    }
+    answer
+}
+
+/// A JSON body; whatever is wrong with it is a problem.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match axum::Json::from_request(request, state).await {
+            Ok(axum::Json(value)) => Ok(Self(value)),
+            Err(JsonRejection::JsonDataError(e)) => {
+                // The type's own words, without the value: `missing field`, `unknown field`.
+                let text = e.body_text();
+                let about = text
+                    .rsplit_once(": ")
+                    .map_or(text.as_str(), |(_, about)| about);
+                let safe = about.starts_with("missing field") || about.starts_with("unknown field");
+                let about = if safe {
+                    about
+                } else {
+                    "a field has a wrong type or value"
+                };
+                Err(Problem::explained(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    about.to_owned(),
+                ))
+            }
+            Err(other) => Err(Problem::http(other.status())),
+        }
+    }
+}
+
+/// Values from the path.
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found: Result<_, PathRejection> =
+            axum::extract::Path::from_request_parts(parts, state).await;
+        found
+            .map(|axum::extract::Path(value)| Self(value))
+            .map_err(|_| Problem::http(StatusCode::NOT_FOUND))
+    }
+}
+
+/// Values from the query.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found: Result<_, QueryRejection> =
+            axum::extract::Query::from_request_parts(parts, state).await;
+        found
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|_| Problem::http(StatusCode::BAD_REQUEST))
+    }
+}

@@ -1,0 +1,275 @@
+//! The public state: numbers, counters, counts. No ids, no classes, nothing personal.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::routing::get;
+use axum::{Router, response::Response};
+use queue::{Issuing, NotIssuing, ServiceKind, Text};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::App;
+use super::events::stream_public;
+use super::problem::Problem;
+use super::views::{Range, counter_state};
+use crate::engine::View;
+use crate::status::{Health, Parts};
+
+/// language -> text.
+type Texts = BTreeMap<String, String>;
+
+/// The office's texts.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OfficeView {
+    parent: Texts,
+    name: Texts,
+    hotline: String,
+    notices: Vec<Texts>,
+    languages: Vec<String>,
+    /// Who may press the priority button; null: no priority class.
+    priority: Option<Texts>,
+}
+
+/// What is known of the time.
+#[derive(Clone, Serialize, ToSchema)]
+pub(crate) struct ClockView {
+    pub(crate) known: bool,
+    pub(crate) offset_minutes: i32,
+}
+
+/// The service day.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PublicDay {
+    open: bool,
+    date: Option<String>,
+}
+
+/// Whether kiosks give out numbers.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct IssuingView {
+    open: bool,
+    /// not-yet, noon, over, day-off or closed; null while open.
+    reason: Option<NotIssuingWord>,
+    /// RFC 3339 of the next opening.
+    opens_at: Option<String>,
+}
+
+/// Why numbers are not given out.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum NotIssuingWord {
+    NotYet,
+    Noon,
+    Over,
+    DayOff,
+    Closed,
+}
+
+/// A service.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PublicService {
+    /// Order of the tiles.
+    position: usize,
+    name: Texts,
+    words: Texts,
+    /// normal, result or guide.
+    kind: &'static str,
+    waiting: usize,
+    /// For somebody who came now; null while no counter serves it.
+    wait_seconds: Option<Range>,
+    /// open or full.
+    state: &'static str,
+}
+
+/// A counter.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PublicCounter {
+    /// open, paused or closed.
+    state: &'static str,
+    services: Vec<String>,
+    /// Number in hand.
+    ticket: Option<String>,
+}
+
+/// A call.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PublicCall {
+    number: String,
+    counter: u32,
+    /// Calls and recalls.
+    times: u32,
+    /// Rises with each call.
+    id: u64,
+}
+
+/// What anybody may know.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PublicState {
+    epoch: String,
+    seq: u64,
+    office: OfficeView,
+    clock: ClockView,
+    day: PublicDay,
+    issuing: IssuingView,
+    /// By letter.
+    services: BTreeMap<String, PublicService>,
+    /// By number.
+    counters: BTreeMap<String, PublicCounter>,
+    /// Newest first, at most twelve.
+    calls: Vec<PublicCall>,
+    /// none, ready, away or trouble.
+    printer: Health,
+}
+
+fn texts(text: &Text) -> Texts {
+    text.0.clone()
+}
+
+impl PublicState {
+    pub(crate) fn new(view: View<'_>, parts: &Parts) -> Option<Self> {
+        let state = view.state;
+        let office = state.office()?;
+        let priority = office
+            .classes
+            .iter()
+            .fold(None, |all: Option<Texts>, class| {
+                let mut all = all.unwrap_or_default();
+                for (language, name) in &class.name.0 {
+                    let text = all.entry(language.clone()).or_default();
+                    if !text.is_empty() {
+                        text.push_str(", ");
+                    }
+                    text.push_str(name);
+                }
+                Some(all)
+            });
+        let services = office
+            .services
+            .iter()
+            .enumerate()
+            .map(|(position, service)| {
+                let issued = state.issued(service.letter);
+                let full = service.quota.is_some_and(|quota| issued >= quota as usize);
+                let row = PublicService {
+                    position,
+                    name: texts(&service.name),
+                    words: texts(&service.words),
+                    kind: match service.kind {
+                        ServiceKind::Normal => "normal",
+                        ServiceKind::Result => "result",
+                        ServiceKind::Guide => "guide",
+                    },
+                    waiting: state.waiting(service.letter),
+                    wait_seconds: state.wait_of_newcomer(service.letter).map(Range::from),
+                    state: if full { "full" } else { "open" },
+                };
+                (service.letter.to_string(), row)
+            });
+        let counters = office.counters.iter().map(|counter| {
+            let desk = state.desk(counter.number);
+            let row = PublicCounter {
+                state: counter_state(desk.map(|d| d.state).unwrap_or_default()),
+                services: counter.services.iter().map(char::to_string).collect(),
+                ticket: desk
+                    .and_then(|d| state.number(d.ticket?))
+                    .map(|n| n.to_string()),
+            };
+            (counter.number.to_string(), row)
+        });
+        let calls = state.calls().filter_map(|call| {
+            Some(PublicCall {
+                number: state.number(call.ticket)?.to_string(),
+                counter: call.counter,
+                times: call.times,
+                id: call.id,
+            })
+        });
+        Some(Self {
+            epoch: view.epoch.to_owned(),
+            seq: view.seq,
+            office: OfficeView {
+                parent: texts(&office.parent),
+                name: texts(&office.name),
+                hotline: office.hotline.clone(),
+                notices: office.notices.iter().map(texts).collect(),
+                languages: office.languages.clone(),
+                priority,
+            },
+            clock: clock(view),
+            day: PublicDay {
+                open: state.day_is_open(),
+                date: state.day().and_then(|d| d.date).map(|d| d.to_string()),
+            },
+            issuing: issuing(view),
+            services: services.collect(),
+            counters: counters.collect(),
+            calls: calls.collect(),
+            printer: parts.get("printer"),
+        })
+    }
+}
+
+pub(crate) fn clock(view: View<'_>) -> ClockView {
+    ClockView {
+        known: view.state.clock().is_some(),
+        offset_minutes: view.state.office().map_or(0, |o| o.utc_offset_minutes),
+    }
+}
+
+fn issuing(view: View<'_>) -> IssuingView {
+    let (reason, opens_at) = match view.state.issuing(view.now) {
+        Issuing::Open => {
+            return IssuingView {
+                open: true,
+                reason: None,
+                opens_at: None,
+            };
+        }
+        Issuing::Closed { reason, opens_at } => (reason, opens_at),
+    };
+    let offset = view.state.office().map_or(0, |o| o.utc_offset_minutes);
+    let offset = jiff::tz::Offset::from_seconds(offset * 60).ok();
+    let opens_at = opens_at.zip(offset).and_then(|(local, offset)| {
+        let at = offset.to_timestamp(local).ok()?;
+        Some(at.display_with_offset(offset).to_string())
+    });
+    IssuingView {
+        open: false,
+        reason: Some(match reason {
+            NotIssuing::NotYet => NotIssuingWord::NotYet,
+            NotIssuing::Noon => NotIssuingWord::Noon,
+            NotIssuing::Over => NotIssuingWord::Over,
+            NotIssuing::DayOff => NotIssuingWord::DayOff,
+            NotIssuing::Closed => NotIssuingWord::Closed,
+        }),
+        opens_at,
+    }
+}
+
+/// The calls that need no right.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/queue", get(queue_state))
+        .route("/api/v1/events", get(events))
+        .route("/api/openapi.json", get(super::openapi::document))
+}
+
+/// The public state.
+#[utoipa::path(get, path = "/api/v1/queue", tag = "public", operation_id = "queue", security(()),
+    responses((status = 200, body = PublicState)))]
+pub(crate) async fn queue_state(State(app): State<App>) -> axum::Json<serde_json::Value> {
+    axum::Json(app.hub.snapshot())
+}
+
+/// The public state as it changes: a snapshot, then RFC 7396 merge patches.
+#[utoipa::path(get, path = "/api/v1/events", tag = "public", operation_id = "events", security(()),
+    params(("Last-Event-ID" = Option<String>, Header)),
+    responses((status = 200, description = "`snapshot`, then `change` events", content_type = "text/event-stream", body = String)))]
+pub(crate) async fn events(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Ok(stream_public(&app, &headers))
+}

@@ -1,0 +1,207 @@
+//! Calls on scans.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use queue::{Command, Event, Refusal};
+use scanner::{Code, TicketCode};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::App;
+use super::auth::{Clerk, KeyOf};
+use super::problem::{Json, Path, Problem, ProblemBody, Query};
+use super::tickets::TicketRef;
+use super::views::{PurposeWord, ScanView};
+use crate::advice;
+use crate::engine::Failure;
+use crate::ids;
+use crate::journal::history::{History, past_scan};
+
+/// Scans a list answers at once.
+const LIST_MAX: usize = 100;
+
+/// Body of `POST /scans`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScanBody {
+    /// What was read or typed.
+    code: String,
+    /// What for; by default as the ticket's service or the counter says.
+    purpose: Option<PurposeWord>,
+    /// Where.
+    counter: Option<u32>,
+    /// Ticket it belongs to (id or today's number); by default the one in hand.
+    ticket: Option<String>,
+}
+
+/// The dossier ID in `code`.
+pub(crate) fn dossier(code: &str) -> Result<String, Problem> {
+    match scanner::read(code) {
+        Ok(Code::Dossier(id)) => Ok(id.as_str().to_owned()),
+        Ok(Code::Ticket(_)) => {
+            Err(Problem::of(advice::ticket_not_dossier()).with_kind("ticket", None))
+        }
+        Err(rejection) => {
+            Err(Problem::of(advice::rejection(rejection.kind))
+                .with_kind(rejection.kind.code(), None))
+        }
+    }
+}
+
+/// Takes a dossier ID. 202: it is on the disk and will be forwarded.
+#[utoipa::path(post, path = "/api/v1/scans", tag = "scans", operation_id = "scan",
+    params(("Idempotency-Key" = String, Header)), request_body = ScanBody,
+    responses((status = 202, body = ScanView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn scan(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    key: KeyOf,
+    Json(body): Json<ScanBody>,
+) -> Result<(StatusCode, axum::Json<ScanView>), Problem> {
+    let key = key.with(&body);
+    let dossier = match dossier(&body.code) {
+        Ok(dossier) => dossier,
+        Err(problem) => return Err(name_ticket(&app, &body.code, problem).await),
+    };
+    let ticket = body.ticket.as_deref().map(TicketRef::parse).transpose()?;
+    let device = actor.id.clone();
+    let forward = app.forwards;
+    let (wanted, same_device) = (dossier.clone(), device.clone());
+    let command = move |state: &queue::State, now: queue::Now| {
+        let ticket = match ticket {
+            Some(reference) => Some(reference.find(state)?.0.id),
+            None => None,
+        };
+        Ok(Command::Scan {
+            scan: ids::fresh(now),
+            dossier,
+            purpose: body.purpose.map(Into::into),
+            counter: body.counter,
+            ticket,
+            device,
+            forward,
+        })
+    };
+    let view = app
+        .engine
+        .submit(actor, Some(key), command, move |view, done| {
+            let id = done.events.iter().find_map(|event| match event {
+                Event::Scanned { scan, .. } => Some(*scan),
+                _ => None,
+            });
+            let scan = match id {
+                Some(id) => view.state.scan(id),
+                None => view.state.same_scan(view.now, &same_device, &wanted),
+            };
+            scan.map(|scan| ScanView::new(view.state, scan))
+                .or_else(|| {
+                    // Delivered on a day gone by: the key was repeated late.
+                    let scanned = done.events.first()?;
+                    let scan = past_scan(0, scanned, queue::ScanState::Delivered, None)?;
+                    Some(ScanView::past(&scan))
+                })
+        })
+        .await?;
+    let view = view.ok_or(Failure::JournalFailed)?;
+    Ok((StatusCode::ACCEPTED, axum::Json(view)))
+}
+
+/// Where the code is a ticket's, the page can offer to bring its citizen back in line.
+async fn name_ticket(app: &App, code: &str, problem: Problem) -> Problem {
+    let Ok(Code::Ticket(ticket)) = scanner::read(code) else {
+        return problem;
+    };
+    let text = match ticket {
+        TicketCode::Token(text) | TicketCode::Number(text) => text,
+    };
+    let Ok(reference) = TicketRef::parse(&text) else {
+        return problem;
+    };
+    let found = app.engine.read(move |view| {
+        let ticket = reference.find(view.state).ok()?.0;
+        Some(ticket.id.to_string())
+    });
+    problem.with_kind("ticket", found.await.ok().flatten())
+}
+
+/// A scan and what became of it, also of earlier days.
+#[utoipa::path(get, path = "/api/v1/scans/{id}", tag = "scans", operation_id = "scan_state",
+    params(("id" = String, Path)),
+    responses((status = 200, body = ScanView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get(
+    State(app): State<App>,
+    Clerk(_): Clerk,
+    Path(id): Path<String>,
+) -> Result<axum::Json<ScanView>, Problem> {
+    let unknown = || Problem::from(Failure::Refused(Refusal::UnknownScan));
+    let id: queue::ScanId = id.parse().map_err(|_| unknown())?;
+    let live = app
+        .engine
+        .read(move |view| view.state.scan(id).map(|s| ScanView::new(view.state, s)));
+    if let Some(scan) = live.await? {
+        return Ok(axum::Json(scan));
+    }
+    let found = with_history(&app, move |history| history.scan(id)).await?;
+    found
+        .map(|scan| axum::Json(ScanView::past(&scan)))
+        .ok_or_else(unknown)
+}
+
+/// What to list.
+#[derive(Deserialize)]
+pub(crate) struct ListQuery {
+    state: Option<String>,
+    after: Option<u64>,
+}
+
+/// A page of scans.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ScanList {
+    /// Oldest first.
+    items: Vec<ScanView>,
+    /// `after` of the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+}
+
+/// Scans, oldest first, a hundred at a time.
+#[utoipa::path(get, path = "/api/v1/scans", tag = "scans", operation_id = "scans",
+    params(("state" = Option<String>, Query, description = "kept, pending, delivered, refused or unknown"),
+        ("after" = Option<u64>, Query, description = "`next` of the page before")),
+    responses((status = 200, body = ScanList),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Clerk(_): Clerk,
+    Query(query): Query<ListQuery>,
+) -> Result<axum::Json<ScanList>, Problem> {
+    let states = ["kept", "pending", "delivered", "refused", "unknown"];
+    if query.state.as_deref().is_some_and(|s| !states.contains(&s)) {
+        return Err(Problem::http(StatusCode::BAD_REQUEST));
+    }
+    let after = query.after.unwrap_or(0);
+    let found = with_history(&app, move |history| {
+        history.scans(query.state.as_deref(), after, LIST_MAX)
+    });
+    let rows = found.await?;
+    let next = (rows.len() == LIST_MAX)
+        .then(|| rows.last().map(|(seq, _)| *seq))
+        .flatten();
+    let items = rows.iter().map(|(_, scan)| ScanView::past(scan)).collect();
+    Ok(axum::Json(ScanList { items, next }))
+}
+
+async fn with_history<T: Send + 'static>(
+    app: &App,
+    read: impl FnOnce(&mut History) -> Result<T, crate::journal::JournalError> + Send + 'static,
+) -> Result<T, Problem> {
+    let data = app.data.clone();
+    let result = tokio::task::spawn_blocking(move || read(&mut History::open(&data)?)).await;
+    result
+        .ok()
+        .and_then(Result::ok)
+        .ok_or_else(|| Failure::JournalFailed.into())
+}

@@ -1,0 +1,354 @@
+//! Calls on tickets: issue, look, cancel, change, transfer, hold, resume, reprint, rate.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use queue::{Actor, ClassId, Command, Event, Id, Number, Refusal, Role, Target, Ticket};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::App;
+use super::auth::{Anybody, Clerk, KeyOf};
+use super::problem::{Json, Path, Problem, ProblemBody};
+use super::views::TicketView;
+use crate::engine::{Done, Failure, View};
+use crate::ids;
+
+/// A ticket as a path names it: by id, today's number, or its slip's token.
+pub(crate) enum TicketRef {
+    Number(Number),
+    IdOrToken(Id),
+}
+
+impl TicketRef {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        let unknown = || Problem::from(Failure::Refused(Refusal::UnknownTicket));
+        match text.parse() {
+            Ok(number) => Ok(Self::Number(number)),
+            Err(_) => text.parse().map(Self::IdOrToken).map_err(|_| unknown()),
+        }
+    }
+
+    /// The ticket, and whether it was named by its slip's token.
+    pub(crate) fn find<'a>(&self, state: &'a queue::State) -> Result<(&'a Ticket, bool), Refusal> {
+        match self {
+            Self::Number(number) => state.by_number(*number).map(|t| (t, false)),
+            Self::IdOrToken(id) => state
+                .ticket(*id)
+                .map(|t| (t, false))
+                .or_else(|| state.by_token(*id).map(|t| (t, true))),
+        }
+        .ok_or(Refusal::UnknownTicket)
+    }
+}
+
+/// Body of `POST /tickets`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssueBody {
+    /// Letter of a service.
+    service: char,
+    /// `normal` (the default), `appointment`, `re-entry` or an id of `[[class]]`.
+    #[serde(default = "normal")]
+    class: String,
+    /// Language of the slip; the office's own by default.
+    language: Option<String>,
+    /// Why a clerk gives priority.
+    reason: Option<String>,
+    /// Dossier it is taken for.
+    dossier: Option<String>,
+}
+
+fn normal() -> String {
+    "normal".into()
+}
+
+/// Gives out a number.
+#[utoipa::path(post, path = "/api/v1/tickets", tag = "tickets", operation_id = "issue",
+    params(("Idempotency-Key" = String, Header)), request_body = IssueBody,
+    responses((status = 201, body = TicketView), (status = 200, description = "the key was used before", body = TicketView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn issue(
+    State(app): State<App>,
+    Anybody(actor): Anybody,
+    key: KeyOf,
+    Json(body): Json<IssueBody>,
+) -> Result<(StatusCode, axum::Json<TicketView>), Problem> {
+    let dossier = match &body.dossier {
+        None => None,
+        Some(code) => Some(super::scans::dossier(code)?),
+    };
+    let key = key.with(&body);
+    let print = app.prints;
+    let command = move |state: &queue::State, now: queue::Now| {
+        let office = state.office().ok_or(Refusal::DayClosed)?;
+        let language = body.language.filter(|l| office.languages.contains(l));
+        Ok(Command::Issue {
+            ticket: ids::fresh(now),
+            token: ids::secret(),
+            service: body.service,
+            class: ClassId::from(body.class),
+            language: language
+                .unwrap_or_else(|| office.languages.first().cloned().unwrap_or_default()),
+            reason: body.reason,
+            dossier,
+            print,
+        })
+    };
+    let url = app.public_url.clone();
+    let (done, ticket) = app
+        .engine
+        .submit(actor, Some(key), command, move |view, done| {
+            let ticket = issued(view, &done, url.as_deref());
+            (done, ticket)
+        })
+        .await?;
+    let status = match done.repeated {
+        true => StatusCode::OK,
+        false => StatusCode::CREATED,
+    };
+    let ticket = ticket.ok_or(Failure::JournalFailed)?;
+    Ok((status, axum::Json(ticket)))
+}
+
+/// The ticket that a command gave out.
+fn issued(view: View<'_>, done: &Done, url: Option<&str>) -> Option<TicketView> {
+    let event = done
+        .events
+        .iter()
+        .find(|e| matches!(e, Event::Issued { .. }))?;
+    let Event::Issued { ticket, .. } = event else {
+        return None;
+    };
+    match view.state.ticket(*ticket) {
+        Some(ticket) => Some(TicketView::new(view, ticket, url)),
+        None => TicketView::from_event(event, url),
+    }
+}
+
+/// A ticket, its place and its paper.
+#[utoipa::path(get, path = "/api/v1/tickets/{id}", tag = "tickets", operation_id = "ticket",
+    params(("id" = String, Path, description = "id, today's number, or the slip's token")),
+    responses((status = 200, body = TicketView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn get(
+    State(app): State<App>,
+    Anybody(_): Anybody,
+    Path(id): Path<String>,
+) -> Result<axum::Json<TicketView>, Problem> {
+    let reference = TicketRef::parse(&id)?;
+    let url = app.public_url.clone();
+    let found = app
+        .engine
+        .read(move |view| {
+            let (ticket, _) = reference.find(view.state)?;
+            Ok(TicketView::new(view, ticket, url.as_deref()))
+        })
+        .await?;
+    found
+        .map(axum::Json)
+        .map_err(|refusal| Failure::Refused(refusal).into())
+}
+
+/// Who may name which ticket: a kiosk only by the slip's token, where `by_token`.
+struct On {
+    id: String,
+    by_token: bool,
+}
+
+/// Has `command` done on the ticket that `on` names, and answers with the ticket.
+async fn act(
+    app: App,
+    actor: Actor,
+    key: crate::engine::Key,
+    on: On,
+    command: impl FnOnce(&Ticket) -> Command + Send + 'static,
+) -> Result<axum::Json<TicketView>, Problem> {
+    let reference = TicketRef::parse(&on.id)?;
+    if actor.role == Role::Kiosk && on.by_token && matches!(reference, TicketRef::Number(_)) {
+        return Err(Problem::http(StatusCode::FORBIDDEN));
+    }
+    let again = TicketRef::parse(&on.id)?;
+    let kiosk_needs_token = actor.role == Role::Kiosk && on.by_token;
+    let build = move |state: &queue::State, _: queue::Now| {
+        let (ticket, by_token) = reference.find(state)?;
+        match kiosk_needs_token && !by_token {
+            true => Err(Refusal::UnknownTicket),
+            false => Ok(command(ticket)),
+        }
+    };
+    let url = app.public_url.clone();
+    let ticket = app
+        .engine
+        .submit(actor, Some(key), build, move |view, _| {
+            let (ticket, _) = again.find(view.state)?;
+            Ok(TicketView::new(view, ticket, url.as_deref()))
+        })
+        .await?;
+    ticket
+        .map(axum::Json)
+        .map_err(|refusal: Refusal| Failure::Refused(refusal).into())
+}
+
+/// A call without fields.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// Body of `change`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeBody {
+    /// Letter of the right service.
+    service: char,
+}
+
+/// Body of `transfer`: a service or a counter.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TransferBody {
+    /// Letter of a service.
+    service: Option<char>,
+    /// Number of a counter.
+    counter: Option<u32>,
+}
+
+/// Body of `hold`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HoldBody {
+    /// The clerk's words.
+    reason: Option<String>,
+    /// After how long to remind.
+    minutes: Option<u32>,
+}
+
+/// Body of `rate`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RateBody {
+    /// 1 (very bad) to 5 (very good).
+    level: u8,
+    /// The citizen's words.
+    reasons: Option<String>,
+}
+
+macro_rules! on_ticket {
+    ($(#[$doc:meta])* $name:ident, $path:literal, $right:ident, $body:ty, by_token: $by_token:literal, $command:expr) => {
+        $(#[$doc])*
+        #[utoipa::path(post, path = $path, tag = "tickets",
+            params(("id" = String, Path, description = "id, today's number, or the slip's token"),
+                ("Idempotency-Key" = String, Header)), request_body = $body,
+            responses((status = 200, body = TicketView),
+                (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+                (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+        pub(crate) async fn $name(
+            State(app): State<App>,
+            $right(actor): $right,
+            key: KeyOf,
+            Path(id): Path<String>,
+            Json(body): Json<$body>,
+        ) -> Result<axum::Json<TicketView>, Problem> {
+            let key = key.with(&body);
+            let command: fn(&Ticket, $body) -> Command = $command;
+            act(app, actor, key, On { id, by_token: $by_token }, move |t| command(t, body)).await
+        }
+    };
+}
+
+on_ticket!(
+    /// Its citizen gives up. A kiosk may while the ticket is fresh.
+    cancel, "/api/v1/tickets/{id}/cancel", Anybody, Nothing, by_token: false,
+    |t, _| Command::Cancel { ticket: t.id }
+);
+on_ticket!(
+    /// Puts a ticket aside; it keeps its place.
+    hold, "/api/v1/tickets/{id}/hold", Clerk, HoldBody, by_token: false,
+    |t, body| Command::Hold { ticket: t.id, reason: body.reason, minutes: body.minutes }
+);
+on_ticket!(
+    /// Puts a held or parked ticket back in line. A kiosk names it by the slip's token.
+    resume, "/api/v1/tickets/{id}/resume", Anybody, Nothing, by_token: true,
+    |t, _| Command::Resume { ticket: t.id }
+);
+on_ticket!(
+    /// Prints the slip again, marked as a reprint.
+    reprint, "/api/v1/tickets/{id}/reprint", Clerk, Nothing, by_token: false,
+    |t, _| Command::Reprint { ticket: t.id }
+);
+on_ticket!(
+    /// A citizen's rating of a finished ticket. A kiosk names it by the slip's token.
+    rate, "/api/v1/tickets/{id}/rate", Anybody, RateBody, by_token: true,
+    |t, body| Command::Rate { ticket: t.id, level: body.level, reasons: body.reasons }
+);
+
+/// Sends a ticket on to a service or a counter, keeping number and place.
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/transfer", tag = "tickets",
+    params(("id" = String, Path, description = "id, today's number, or the slip's token"),
+        ("Idempotency-Key" = String, Header)), request_body = TransferBody,
+    responses((status = 200, body = TicketView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn transfer(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    key: KeyOf,
+    Path(id): Path<String>,
+    Json(body): Json<TransferBody>,
+) -> Result<axum::Json<TicketView>, Problem> {
+    let key = key.with(&body);
+    let to = match (body.service, body.counter) {
+        (Some(letter), None) => Target::Service(letter),
+        (None, Some(number)) => Target::Counter(number),
+        _ => return Err(Problem::http(StatusCode::UNPROCESSABLE_ENTITY)),
+    };
+    let on = On {
+        id,
+        by_token: false,
+    };
+    act(app, actor, key, on, move |t| Command::Transfer {
+        ticket: t.id,
+        to,
+    })
+    .await
+}
+
+/// Wrong tile: the old number is void on record and a new one is issued, as one command.
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/change", tag = "tickets",
+    params(("id" = String, Path, description = "id, today's number, or the slip's token"),
+        ("Idempotency-Key" = String, Header)), request_body = ChangeBody,
+    responses((status = 201, body = TicketView), (status = 200, description = "the key was used before", body = TicketView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn change(
+    State(app): State<App>,
+    Anybody(actor): Anybody,
+    key: KeyOf,
+    Path(id): Path<String>,
+    Json(body): Json<ChangeBody>,
+) -> Result<(StatusCode, axum::Json<TicketView>), Problem> {
+    let key = key.with(&body);
+    let reference = TicketRef::parse(&id)?;
+    let (print, url) = (app.prints, app.public_url.clone());
+    let command = move |state: &queue::State, now: queue::Now| {
+        let (ticket, _) = reference.find(state)?;
+        Ok(Command::Change {
+            ticket: ticket.id,
+            new: ids::fresh(now),
+            token: ids::secret(),
+            service: body.service,
+            print,
+        })
+    };
+    let (repeated, ticket) = app
+        .engine
+        .submit(actor, Some(key), command, move |view, done| {
+            (done.repeated, issued(view, &done, url.as_deref()))
+        })
+        .await?;
+    let status = match repeated {
+        true => StatusCode::OK,
+        false => StatusCode::CREATED,
+    };
+    Ok((status, axum::Json(ticket.ok_or(Failure::JournalFailed)?)))
+}

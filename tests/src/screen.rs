@@ -1,0 +1,113 @@
+//! A screen to look at and to touch: an X server without a monitor (Xvfb), a finger
+//! (xdotool), and pictures taken from the server's own memory.
+
+use crate::process::Process;
+use crate::tools::{self, Word};
+use crate::wait;
+use std::path::PathBuf;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+/// One screen, with nothing on it yet.
+pub struct Screen {
+    _server: Process,
+    folder: TempDir,
+    display: String,
+}
+
+impl Screen {
+    /// Switches on a screen of `width` by `height` pixels.
+    pub async fn on(width: u32, height: u32) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("screen-")
+            .tempdir()
+            .unwrap();
+        let mut command = Command::new("Xvfb");
+        command.args(["-displayfd", "1", "-nolisten", "tcp", "-noreset"]);
+        command.args(["-screen", "0", &format!("{width}x{height}x24")]);
+        command.arg("-fbdir").arg(folder.path());
+        let log = folder.path().join("xvfb.log");
+        let (server, number) = Process::start(command, &log, |line| {
+            line.trim().parse::<u32>().ok() // The display it found free.
+        })
+        .await
+        .expect("Xvfb starts");
+        Self {
+            _server: server,
+            folder,
+            display: format!(":{number}"),
+        }
+    }
+
+    /// For the environment variable `DISPLAY`.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// Shows `command` here instead of anywhere else.
+    pub fn show(&self, command: &mut Command) {
+        command.env("DISPLAY", &self.display);
+        command.env_remove("WAYLAND_DISPLAY");
+        command.env_remove("WAYLAND_SOCKET");
+    }
+
+    /// One touch.
+    pub async fn touch(&self, place: (i32, i32)) {
+        let (x, y) = (place.0.to_string(), place.1.to_string());
+        let mut command = Command::new("xdotool");
+        command.args(["mousemove", &x, &y, "click", "1"]);
+        command.env("DISPLAY", &self.display);
+        assert!(command.status().await.unwrap().success());
+    }
+
+    /// A picture of the screen as it is now.
+    pub fn picture(&self) -> PathBuf {
+        let dump = std::fs::read(self.folder.path().join("Xvfb_screen0")).unwrap();
+        let picture = self.folder.path().join("screen.ppm");
+        std::fs::write(&picture, pixmap(&dump)).unwrap();
+        picture
+    }
+
+    /// Waits until one of these words stands on the screen, and says where. Several,
+    /// because a reading machine may miss a mark.
+    pub async fn find(&self, wanted: &[&str]) -> Word {
+        wait::until(&format!("{wanted:?} on the screen"), async || {
+            let words = tools::read_words(&self.picture()).await;
+            words
+                .into_iter()
+                .find(|word| wanted.contains(&tools::plain(&word.text).as_str()))
+        })
+        .await
+    }
+
+    /// Waits until a ticket's number stands on the screen, and says where.
+    pub async fn find_number(&self, number: &str) -> Word {
+        wait::until(&format!("{number} on the screen"), async || {
+            let numbers = tools::read_numbers(&self.picture()).await;
+            numbers.into_iter().find(|word| word.text == number)
+        })
+        .await
+    }
+}
+
+/// An X window dump as a portable pixmap, which every tool reads.
+fn pixmap(dump: &[u8]) -> Vec<u8> {
+    let field = |index: usize| {
+        let bytes = dump[index * 4..index * 4 + 4].try_into().unwrap();
+        u32::from_be_bytes(bytes) as usize
+    };
+    let (header, width, height) = (field(0), field(4), field(5));
+    let (bits, line, colours) = (field(11), field(12), field(19));
+    assert_eq!(bits, 32, "Xvfb keeps depth 24 in 32 bits");
+    let pixels = &dump[header + colours * COLOUR_BYTES..];
+    let mut picture = format!("P6\n{width} {height}\n255\n").into_bytes();
+    for row in 0..height {
+        let row = &pixels[row * line..][..width * 4];
+        // Little-endian: blue, green, red, nothing.
+        picture.extend(row.chunks_exact(4).flat_map(|dot| [dot[2], dot[1], dot[0]]));
+    }
+    picture
+}
+
+/// The size of one entry of the colour table between header and pixels.
+const COLOUR_BYTES: usize = 12;

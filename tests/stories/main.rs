@@ -1,0 +1,44 @@
+//! Stories of the whole product: the real binary, its real drivers, real tools around it.
+//!
+//! Each story is a rule of the office. They need a kernel, a browser and a display server
+//! (`tests/run` installs what is missing), so they are few; rules, drivers and screens
+//! have their own tests in their own crates.
+
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod contract;
+mod durability;
+mod events;
+mod folder;
+mod intake;
+mod main_job;
+mod numbers;
+mod power;
+mod scanner_line;
+mod typing;
+
+/// For stories about numbers, not paper: drawing thousands of slips would only cost time.
+const NO_PAPER: &str = "[printer]\ndevice = \"none\"\n";
+
+/// An office with one service, as many counters for it as clerks call at once, and no
+/// printer.
+fn one_service_with(counters: u32) -> String {
+    let mut settings = String::from(NO_PAPER);
+    settings.push_str("[office]\nname = \"Phường Thử\"\n");
+    settings.push_str(
+        "[[service]]\nletter = \"A\"\nname = { vi = \"Hộ tịch\", en = \"Civil status\" }\n",
+    );
+    for number in 1..=counters {
+        settings += &format!("[[counter]]\nnumber = {number}\nservices = [\"A\"]\n");
+    }
+    settings
+}
+
+/// `rounds`, or more of them when `tests/run --long` asks.
+fn rounds(usually: usize, long: usize) -> usize {
+    match std::env::var_os("LONG") {
+        Some(_) => long,
+        None => usually,
+    }
+}

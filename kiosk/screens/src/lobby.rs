@@ -100,6 +100,8 @@ struct Screen {
 
 /// Opens the window and stays until it is closed.
 pub fn run(options: Options, inbox: Inbox<Input>) -> Result<(), Error> {
+    // The name is kept by the platform, so that must be chosen first.
+    slint::BackendSelector::new().select()?;
     slint::set_xdg_app_id(options.app_id.as_str())?;
     let window = LobbyWindow::new()?;
     window.window().set_fullscreen(options.fullscreen);

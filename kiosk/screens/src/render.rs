@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, WindowAdapter, set_platform, update_timers_and_animations};
-use slint::{ComponentHandle, PhysicalSize, PlatformError, Rgb8Pixel};
+use slint::{ComponentHandle, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer};
 
 use crate::lobby::LobbyView;
 use crate::touch::TouchView;
@@ -71,23 +71,22 @@ fn picture(
     surface.set_size(PhysicalSize::new(width, height));
     window.show()?;
     update_timers_and_animations();
-    let mut pixels = vec![Rgb8Pixel::default(); (width * height) as usize];
+    let mut pixels = SharedPixelBuffer::<Rgb8Pixel>::new(width, height);
     surface.request_redraw();
     surface.draw_if_needed(|renderer| {
-        renderer.render(&mut pixels, width as usize);
+        renderer.render(pixels.make_mut_slice(), width as usize);
     });
     window.hide()?;
-    encode(&pixels, width, height)
+    encode(&pixels)
 }
 
-fn encode(pixels: &[Rgb8Pixel], width: u32, height: u32) -> Result<Vec<u8>, Error> {
+fn encode(pixels: &SharedPixelBuffer<Rgb8Pixel>) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;
-    let raw: Vec<u8> = pixels.iter().flat_map(|p| [p.r, p.g, p.b]).collect();
-    writer.write_image_data(&raw)?;
+    writer.write_image_data(pixels.as_bytes())?;
     writer.finish()?;
     Ok(bytes)
 }

@@ -184,6 +184,8 @@ pub fn run(
     inbox: Inbox<Input>,
     acts: impl Fn(Act) + 'static,
 ) -> Result<(), Error> {
+    // The name is kept by the platform, so that must be chosen first.
+    slint::BackendSelector::new().select()?;
     slint::set_xdg_app_id(options.app_id.as_str())?;
     let window = TouchWindow::new()?;
     window.window().set_fullscreen(options.fullscreen);

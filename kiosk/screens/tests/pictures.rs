@@ -4,6 +4,8 @@
 
 mod samples;
 
+use std::collections::HashSet;
+
 use screens::frame::Frame;
 use screens::lobby::Size;
 use screens::render;
@@ -17,9 +19,8 @@ fn check(name: &str, png: &[u8], width: u32, height: u32) {
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     let info = reader.next_frame(&mut pixels).unwrap();
     assert_eq!((info.width, info.height), (width, height), "{name}");
-    let mut colours: Vec<&[u8]> = pixels.chunks(3).collect();
-    colours.sort_unstable();
-    colours.dedup();
+    // Every seventh pixel is enough, and quick.
+    let colours: HashSet<&[u8]> = pixels.chunks(3).step_by(7).collect();
     // Letters have soft edges: a page with text has dozens of colours.
     assert!(colours.len() > 30, "{name} shows {} colours", colours.len());
 }

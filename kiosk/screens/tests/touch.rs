@@ -27,8 +27,13 @@ struct Screen {
     presses: Rc<RefCell<Vec<Press>>>,
 }
 
+thread_local! {
+    /// One platform a thread, and so one for all windows of a test.
+    static PLATFORM: () = init_no_event_loop();
+}
+
 fn open(view: &TouchView) -> Screen {
-    init_no_event_loop();
+    PLATFORM.with(|()| {});
     let window = TouchWindow::new().unwrap();
     window
         .window()

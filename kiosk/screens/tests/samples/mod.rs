@@ -268,7 +268,7 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
             make(&few, answered(ticket("printed")), at(5_000)),
         ),
         ("number-priority", make(&few, answered(priority), at(5_000))),
-        ("number-none", make(&few, answered(token), MOMENT)),
+        ("number-none", make(&plain, answered(token), MOMENT)),
         (
             "number-failed",
             make(&few, answered(ticket("failed")), MOMENT),

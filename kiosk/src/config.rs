@@ -243,6 +243,27 @@ impl Config {
             })
     }
 
+    /// The same for a daemon: a bad file is refused whole, and the last good copy beside it
+    /// runs instead, with the error. A good file becomes that copy.
+    pub fn load_or_last_good(
+        path: Option<&Path>,
+    ) -> Result<(Self, Option<ConfigError>), ConfigError> {
+        let copy = path.map(|path| path.with_extension("last-good.toml"));
+        match (Self::load(path), copy) {
+            (Ok(config), Some(copy)) => {
+                if let Some(path) = path {
+                    keep_copy(path, &copy);
+                }
+                Ok((config, None))
+            }
+            (Ok(config), None) => Ok((config, None)),
+            (Err(error), Some(copy)) if copy.exists() => {
+                Ok((Self::load(Some(&copy))?, Some(error)))
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
     fn parse(text: &str, folder: &Path) -> Result<Self, Problem> {
         let raw: Raw = toml::from_str(text)
             .map_err(|e| problem(e.span().unwrap_or_default(), e.message().to_owned()))?;
@@ -318,6 +339,17 @@ fn parsed<T: FromStr<Err: std::fmt::Display>>(
     parsed.map_err(|e| problem(value.span(), format!("{field}: {e}")))
 }
 
+/// Best effort: a read-only folder has no last good copy.
+fn keep_copy(path: &Path, copy: &Path) {
+    let (new, old) = (fs::read(path).ok(), fs::read(copy).ok());
+    let unfinished = copy.with_extension("new");
+    if let Some(new) = new.filter(|new| old.as_ref() != Some(new))
+        && fs::write(&unfinished, new).is_ok()
+    {
+        let _ = fs::rename(unfinished, copy);
+    }
+}
+
 fn line_of(text: &str, offset: usize) -> usize {
     let before = text.get(..offset.min(text.len())).unwrap_or(text);
     before.matches('\n').count() + 1
@@ -344,6 +376,18 @@ mod tests {
         assert_eq!(config.office.services.len(), 6);
         assert_eq!(config.office.counters.len(), 4);
         assert!(config.server.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn a_bad_file_is_refused_whole_and_the_last_good_copy_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kiosk.toml");
+        fs::write(&path, OFFICE).unwrap();
+        assert!(Config::load_or_last_good(Some(&path)).unwrap().1.is_none());
+        fs::write(&path, "[office]\nname = \"Y\"\nnonsense").unwrap();
+        let (config, error) = Config::load_or_last_good(Some(&path)).unwrap();
+        assert_eq!(config.office.name.get("vi"), "X");
+        assert!(error.unwrap().to_string().contains("kiosk.toml:3"));
     }
 
     #[test]

@@ -48,14 +48,26 @@ struct Common {
 impl Common {
     /// The configuration with what the command line overrides.
     fn load(&self) -> Result<Config, ConfigError> {
-        let mut config = Config::load(self.config.as_deref())?;
+        Ok(self.overridden(Config::load(self.config.as_deref())?))
+    }
+
+    /// The same for a daemon, which runs on the last good copy of a bad file and says so.
+    fn load_to_run(&self) -> Result<Config, ConfigError> {
+        let (config, bad) = Config::load_or_last_good(self.config.as_deref())?;
+        if let Some(error) = bad {
+            tracing::error!("{error}. The last good copy of the configuration runs instead.");
+        }
+        Ok(self.overridden(config))
+    }
+
+    fn overridden(&self, mut config: Config) -> Config {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
         }
         if let Some(data) = &self.data {
             config.server.data.clone_from(data);
         }
-        Ok(config)
+        config
     }
 }
 
@@ -187,7 +199,7 @@ fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
     let common = cli.common;
     match cli.role.unwrap_or(Role::Run) {
         Role::Run => run::run(&common)?,
-        Role::Serve => serve::serve(common.load()?)?,
+        Role::Serve => serve::serve(common.load_to_run()?)?,
         Role::Touch(screen) => touch::run(touch_options(&common, screen)?)?,
         Role::Lobby(screen) => lobby::run(lobby_options(&common, screen)?)?,
         Role::Check => return check::check(&common),
@@ -220,7 +232,7 @@ fn address(config: &Config, at: Option<String>) -> String {
 }
 
 fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::TouchOptions> {
-    let config = common.load()?;
+    let config = common.load_to_run()?;
     let token_file = screen
         .token_file
         .unwrap_or_else(|| config.server.data.join("touch.token"));
@@ -241,7 +253,7 @@ fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::Touch
 }
 
 fn lobby_options(common: &Common, screen: Screen) -> anyhow::Result<lobby::LobbyOptions> {
-    let config = common.load()?;
+    let config = common.load_to_run()?;
     Ok(lobby::LobbyOptions {
         at: address(&config, screen.at),
         render: screen.render.map(|file| {

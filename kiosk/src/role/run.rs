@@ -23,7 +23,7 @@ const START_AGAIN: Duration = Duration::from_secs(2);
 
 /// Runs until SIGTERM or Ctrl-C.
 pub(super) fn run(common: &Common) -> anyhow::Result<()> {
-    let config = common.load()?;
+    let config = common.load_to_run()?;
     let data = config.server.data.clone();
     let mut passed_on = Vec::new();
     if let Some(path) = &common.config {

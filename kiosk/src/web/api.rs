@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::{App, counter, events, scans, tickets};
+use super::{App, counter, counter_stream, scans, tickets};
 
 /// The API but for its public part.
 pub(super) fn routes() -> Router<App> {
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/{n}/no-show", post(counter::no_show))
         .route("/{n}/finish", post(counter::finish))
         .route("/{n}/undo", post(counter::undo))
-        .route("/{n}/events", get(events::counter_events));
+        .route("/{n}/events", get(counter_stream::counter_events));
     Router::new()
         .nest("/api/v1/tickets", tickets)
         .nest("/api/v1/counters", counters)

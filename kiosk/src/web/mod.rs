@@ -3,6 +3,7 @@
 pub mod api;
 mod auth;
 mod counter;
+mod counter_stream;
 mod events;
 mod openapi;
 mod pages;
@@ -26,7 +27,8 @@ use crate::engine::Engine;
 use crate::status::Parts;
 use crate::tokens::Tokens;
 
-pub use events::{Hub, Notice, publish};
+pub use counter_stream::Notice;
+pub use events::{Hub, publish};
 pub(crate) use tickets::TicketRef;
 pub(crate) use views::{qr, time};
 

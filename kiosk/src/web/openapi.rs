@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{counter, events, public, scans, status, tickets};
+use super::{counter, counter_stream, public, scans, status, tickets};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -17,7 +17,7 @@ use super::{counter, events, public, scans, status, tickets};
         tickets::hold, tickets::resume, tickets::reprint, tickets::rate,
         counter::open, counter::close, counter::pause, counter::call, counter::next,
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo,
-        counter::open_day, counter::close_day, events::counter_events,
+        counter::open_day, counter::close_day, counter_stream::counter_events,
         scans::scan, scans::get, scans::list,
         status::healthz,
     ),

@@ -33,7 +33,7 @@ pub(crate) struct OfficeView {
 }
 
 /// What is known of the time.
-#[derive(Clone, Serialize, ToSchema)]
+#[derive(Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct ClockView {
     pub(crate) known: bool,
     pub(crate) offset_minutes: i32,

@@ -1,0 +1,133 @@
+//! Giving out numbers, and taking them back from the wrong tile.
+
+use super::*;
+
+impl State {
+    pub(super) fn decide_issue(
+        &self,
+        now: Now,
+        actor: &Actor,
+        command: Command,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Command::Issue {
+            ticket,
+            token,
+            service,
+            class,
+            language,
+            reason,
+            dossier,
+            print,
+        } = command
+        else {
+            return Ok(Vec::new());
+        };
+        let number = self.next_number(now, actor, service)?;
+        self.known_class(&class)?;
+        if language.len() > TEXT_MAX {
+            return Err(Refusal::OutOfRange);
+        }
+        Ok(vec![Event::Issued {
+            ticket,
+            token,
+            number,
+            service,
+            class,
+            language,
+            print,
+            reason: personal(reason)?,
+            dossier: personal(dossier)?,
+            instead_of: None,
+        }])
+    }
+
+    /// The number the next ticket of `service` gets, if it may be given out.
+    pub(super) fn next_number(
+        &self,
+        now: Now,
+        actor: &Actor,
+        service: char,
+    ) -> Result<Number, Refusal> {
+        if !self.day_is_open() {
+            return Err(match self.issuing(now) {
+                Issuing::Closed { reason, .. } => Refusal::IssuingClosed(reason),
+                Issuing::Open => Refusal::DayClosed,
+            });
+        }
+        let office = self.office().ok_or(Refusal::DayClosed)?;
+        let known = office.service(service).ok_or(Refusal::UnknownService)?;
+        if let (Role::Kiosk, Issuing::Closed { reason, .. }) = (actor.role, self.issuing(now)) {
+            return Err(Refusal::IssuingClosed(reason));
+        }
+        let n = u32::try_from(self.issued(service) + 1).map_err(|_| Refusal::ServiceFull)?;
+        match known.quota {
+            Some(quota) if n > quota => Err(Refusal::ServiceFull),
+            _ => Ok(Number { letter: service, n }),
+        }
+    }
+
+    pub(super) fn known_class(&self, class: &ClassId) -> Result<(), Refusal> {
+        match class {
+            ClassId::Priority(id) => self
+                .office()
+                .filter(|o| o.classes.iter().any(|c| c.id == **id))
+                .map(|_| ())
+                .ok_or(Refusal::UnknownClass),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether `actor` may cancel or change a ticket: staff while it is not over, a kiosk only
+    /// while it is fresh.
+    pub(super) fn may_withdraw(
+        &self,
+        now: Now,
+        actor: &Actor,
+        ticket: &Ticket,
+    ) -> Result<(), Refusal> {
+        use TicketState::{Held, Parked, Waiting};
+        if !matches!(ticket.state, Waiting | Held | Parked) {
+            return Err(Refusal::WrongState);
+        }
+        let fresh = ticket.calls == 0 && now.tick <= ticket.issued_tick.saturating_add(FRESH_MS);
+        (actor.role != Role::Kiosk || fresh)
+            .then_some(())
+            .ok_or(Refusal::TooLate)
+    }
+
+    pub(super) fn decide_change(
+        &self,
+        now: Now,
+        actor: &Actor,
+        command: Command,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Command::Change {
+            ticket,
+            new,
+            token,
+            service,
+            print,
+        } = command
+        else {
+            return Ok(Vec::new());
+        };
+        let old = self.todays(ticket)?;
+        self.may_withdraw(now, actor, old)?;
+        let number = self.next_number(now, actor, service)?;
+        Ok(vec![
+            Event::Voided { ticket: old.id },
+            Event::Issued {
+                ticket: new,
+                token,
+                number,
+                service,
+                class: old.class.clone(),
+                language: old.language.to_string(),
+                print,
+                reason: None,
+                dossier: old.dossier.clone().map(Personal::Plain),
+                instead_of: Some(old.id),
+            },
+        ])
+    }
+}

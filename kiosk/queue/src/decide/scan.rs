@@ -1,0 +1,70 @@
+//! Scans: what they are for, and which only repeat another.
+
+use super::*;
+
+impl State {
+    pub(super) fn decide_scan(&self, now: Now, command: Command) -> Result<Vec<Event>, Refusal> {
+        let Command::Scan {
+            scan,
+            dossier,
+            purpose,
+            counter,
+            ticket,
+            device,
+            forward,
+        } = command
+        else {
+            return Ok(Vec::new());
+        };
+        if self.same_scan(now, &device, &dossier).is_some() {
+            return Ok(Vec::new());
+        }
+        let office = self.office().ok_or(Refusal::DayClosed)?;
+        let desk = match counter {
+            Some(number) => {
+                office.counter(number).ok_or(Refusal::UnknownCounter)?;
+                self.desks.get(&number)
+            }
+            None => None,
+        };
+        let ticket = match ticket {
+            Some(id) => Some(self.ticket(id).ok_or(Refusal::UnknownTicket)?),
+            // What is scanned while a ticket is in hand belongs to it.
+            None => desk.and_then(|d| self.ticket(d.ticket?)),
+        };
+        let by_service = ticket.and_then(|t| office.service(t.service)?.purpose);
+        let by_counter = || Some(office.counter(counter?)?.purpose);
+        Ok(vec![Event::Scanned {
+            scan,
+            repeat: self.dossiers.contains(&(self.day_id(), dossier.clone())),
+            dossier: Personal::Plain(dossier),
+            purpose: purpose
+                .or(by_service)
+                .or_else(by_counter)
+                .unwrap_or_default(),
+            counter,
+            ticket: ticket.map(|t| t.id),
+            device,
+            forward,
+            day: self.day_id(),
+            utc: self.utc(now.tick),
+            office: office.code.clone(),
+        }])
+    }
+
+    /// The scan that a reading of `dossier` by `device` only repeats: presentation readers
+    /// read a label again while it stays in front of them.
+    pub fn same_scan(&self, now: Now, device: &str, dossier: &str) -> Option<&crate::Scan> {
+        self.scans()
+            .rev()
+            .take_while(|scan| scan.tick.saturating_add(DUPLICATE_SCAN_MS) > now.tick)
+            .find(|scan| scan.device == device && scan.dossier.as_deref() == Some(dossier))
+    }
+
+    /// A scan that has no outcome yet, or one that nobody could tell and a clerk decides.
+    pub(super) fn open_scan(&self, scan: crate::ScanId) -> Result<&crate::Scan, Refusal> {
+        self.scan(scan)
+            .filter(|scan| scan.state.is_open())
+            .ok_or(Refusal::UnknownScan)
+    }
+}

@@ -1,0 +1,233 @@
+//! A counter's own stream: all that its page shows, whole, at each change.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::response::sse::Event;
+use futures_util::stream;
+use queue::Actor;
+use serde::Serialize;
+use tokio::sync::{broadcast, watch};
+use utoipa::ToSchema;
+
+use super::auth::Clerk;
+use super::counter::is_mine;
+use super::events::{answer, event, last_seen, next_look};
+use super::problem::{Path, Problem, ProblemBody};
+use super::public::{ClockView, clock};
+use super::views::{AwayView, CounterView, ScanView, TicketView, UndoView, WaitingView};
+use super::{App, Shared};
+use crate::engine::{Failure, View};
+use crate::journal::word;
+use crate::status::Health;
+
+/// Waiting tickets and scans that a counter page shows.
+const WAITING_SHOWN: usize = 50;
+const SCANS_SHOWN: usize = 20;
+
+/// A sentence for one counter page.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Whose page.
+    pub counter: u32,
+    /// In Vietnamese.
+    pub text: String,
+    /// Whether something went wrong.
+    pub bad: bool,
+}
+
+/// What a counter page shows.
+#[derive(PartialEq, Serialize, ToSchema)]
+pub(crate) struct CounterDocument {
+    epoch: String,
+    seq: u64,
+    counter: OwnCounter,
+    names: std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>,
+    counters: Vec<u32>,
+    waiting_total: usize,
+    waiting: Vec<WaitingView>,
+    away: Vec<AwayView>,
+    scans: Vec<ScanView>,
+    undo: Option<UndoView>,
+    clock: ClockView,
+    printer: Health,
+    intake: Health,
+}
+
+/// The counter itself.
+#[derive(PartialEq, Serialize, ToSchema)]
+pub(crate) struct OwnCounter {
+    number: u32,
+    state: &'static str,
+    services: Vec<String>,
+    /// receive, supplement, return or look-up.
+    purpose: String,
+    /// Whether the caller has it, or could take it.
+    mine: bool,
+    ticket: Option<TicketView>,
+}
+
+fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<CounterDocument> {
+    let office = view.state.office()?;
+    let configured = office.counter(number)?;
+    let counter = CounterView::new(view, number, app.public_url.as_deref())?;
+    let (waiting, waiting_total) = view.state.upcoming(number, WAITING_SHOWN);
+    let since = |tick: u64| view.now.tick.saturating_sub(tick) / 1_000;
+    let waiting = waiting.into_iter().map(|t| WaitingView {
+        id: t.id.to_string(),
+        number: t.number.to_string(),
+        service: t.service.to_string(),
+        priority: t.class.is_priority(),
+        waited_seconds: since(t.issued_tick),
+    });
+    let mut away: Vec<_> = view
+        .state
+        .tickets()
+        .filter(|t| {
+            matches!(
+                t.state,
+                queue::TicketState::Held | queue::TicketState::Parked
+            )
+        })
+        .filter(|t| configured.services.contains(&t.service) || t.counter == Some(number))
+        .collect();
+    away.sort_by_key(|t| t.away_tick);
+    let away = away.into_iter().map(|t| AwayView {
+        id: t.id.to_string(),
+        number: t.number.to_string(),
+        service: t.service.to_string(),
+        state: word(t.state),
+        reason: t.note.clone(),
+        away_seconds: since(t.away_tick.unwrap_or(view.now.tick)),
+    });
+    // As a scan made now would get it.
+    let in_hand = view
+        .state
+        .desk(number)
+        .and_then(|d| view.state.ticket(d.ticket?));
+    let by_service = in_hand.and_then(|t| office.service(t.service)?.purpose);
+    let purpose = by_service.unwrap_or(configured.purpose);
+    let scans = view
+        .state
+        .scans()
+        .rev()
+        .filter(|s| s.counter == Some(number));
+    let names = office
+        .services
+        .iter()
+        .map(|s| (s.letter.to_string(), s.name.0.clone()));
+    Some(CounterDocument {
+        epoch: view.epoch.to_owned(),
+        seq: view.seq,
+        counter: OwnCounter {
+            number,
+            state: counter.state,
+            services: counter.services,
+            purpose: word(purpose),
+            mine: is_mine(view, number, actor),
+            ticket: counter.ticket,
+        },
+        names: names.collect(),
+        counters: office.counters.iter().map(|c| c.number).collect(),
+        waiting_total,
+        waiting: waiting.collect(),
+        away: away.collect(),
+        scans: scans
+            .take(SCANS_SHOWN)
+            .map(|s| ScanView::new(view.state, s))
+            .collect(),
+        undo: UndoView::new(view, number),
+        clock: clock(view),
+        printer: app.parts.get("printer"),
+        intake: app.parts.get("intake"),
+    })
+}
+
+/// Where a counter's stream stands.
+struct Watching {
+    app: App,
+    actor: Actor,
+    number: u32,
+    newest: watch::Receiver<u64>,
+    notices: broadcast::Receiver<Notice>,
+    seen: Option<u64>,
+    shown: Option<(u64, Health, Health, bool)>,
+}
+
+impl Watching {
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            let (app, actor, number) = (self.app.clone(), self.actor.clone(), self.number);
+            let read = self
+                .app
+                .engine
+                .read(move |view| document(view, &app, number, &actor));
+            let document = read.await.ok()??;
+            let mark = (
+                document.seq,
+                document.printer,
+                document.intake,
+                document.clock.known,
+            );
+            let repeated = self.seen.take() == Some(document.seq);
+            if self.shown.replace(mark) != Some(mark) && !repeated {
+                let data = serde_json::to_string(&document).ok()?;
+                return Some(event(
+                    "counter",
+                    format!("{}:{}", document.epoch, document.seq),
+                    &data,
+                ));
+            }
+            tokio::select! {
+                () = next_look(&mut self.newest) => {}
+                Ok(notice) = self.notices.recv() => {
+                    if notice.counter == self.number {
+                        let tone = if notice.bad { "bad" } else { "good" };
+                        let data = serde_json::json!({ "text": notice.text, "tone": tone });
+                        return Some(Event::default().event("notice").data(data.to_string()));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The counter's own stream: what its page shows, whole, at each change.
+#[utoipa::path(get, path = "/api/v1/counters/{n}/events", tag = "counters", operation_id = "counter_events",
+    params(("n" = u32, Path), ("Last-Event-ID" = Option<String>, Header)),
+    responses((status = 200, description = "`counter` events with a CounterDocument, and `notice` events", content_type = "text/event-stream", body = CounterDocument),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn counter_events(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    Path(number): Path<u32>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let epoch = app.engine.read(move |view| {
+        let known = view
+            .state
+            .office()
+            .and_then(|o| o.counter(number))
+            .is_some();
+        known.then(|| view.epoch.to_owned())
+    });
+    let unknown = Failure::Refused(queue::Refusal::UnknownCounter);
+    let epoch = epoch.await?.ok_or(unknown)?;
+    let seen = last_seen(&headers)
+        .filter(|(e, _)| *e == epoch)
+        .map(|(_, seq)| seq);
+    let watching = Watching {
+        newest: app.engine.newest(),
+        notices: app.notices.subscribe(),
+        app: app.clone(),
+        actor,
+        number,
+        seen,
+        shown: None,
+    };
+    let events = stream::unfold(watching, |mut watching| async move {
+        let event = watching.next().await?;
+        Some((Ok(event), watching))
+    });
+    Ok(answer(&app, Box::pin(events)))
+}

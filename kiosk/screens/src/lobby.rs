@@ -48,6 +48,7 @@ pub fn show(window: &LobbyWindow, view: &LobbyView) {
     screen.set_portrait(view.portrait);
     screen.set_parent(text(&view.parent));
     screen.set_office(text(&view.office));
+    screen.set_office_long(view.office_long);
     screen.set_time(text(&view.time));
     screen.set_date(text(&view.date));
     screen.set_clock_unknown(text(&view.clock_unknown));
@@ -81,6 +82,7 @@ pub fn show(window: &LobbyWindow, view: &LobbyView) {
     ));
     screen.set_service_columns(view.service_columns as i32);
     screen.set_service_rows(view.service_rows as i32);
+    screen.set_service_wide(view.service_wide);
     screen.set_notice(text(&view.notice));
 }
 

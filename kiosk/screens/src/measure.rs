@@ -26,6 +26,8 @@ fn letter(letter: char) -> f32 {
 
 /// Lines that `text` takes when it breaks between words.
 pub(crate) fn lines(text: &str, font_size: f32, room: f32) -> usize {
+    // Rather one line too many here than one too few on the glass.
+    let room = room * 0.96;
     let mut lines = 1;
     let mut used = 0.0;
     for word in text.split(' ').filter(|word| !word.is_empty()) {

@@ -1,6 +1,8 @@
 //! The touch screen: `view` says what to show, `show` copies it into Slint, `connect` turns
 //! fingers into [`Press`]es, `run` ties them to one [`Visit`] and sleeps in between.
 
+mod number;
+mod tiles;
 mod view;
 
 use std::cell::RefCell;
@@ -48,7 +50,7 @@ pub fn show(window: &TouchWindow, view: &TouchView) {
         screen.set_tile_height(plan.tile_height);
         screen.set_fixed_height(plan.fixed_height);
         screen.set_rule(plan.detail == crate::frame::Detail::Everything);
-        let code = qr::draw(&view.qr, QR_THEME_PIXELS * plan.scale);
+        let code = qr::draw(&view.qr, qr_pixels(plan.portrait) * plan.scale);
         let size = code.as_ref().map_or(0, |code| code.size().width);
         screen.set_qr_size(size as f32);
         screen.set_qr(code.unwrap_or_default());
@@ -111,8 +113,11 @@ pub fn show(window: &TouchWindow, view: &TouchView) {
     screen.set_language(text(&view.language));
 }
 
-/// The QR code's room at the theme's own size: 25 mm and more, what telephones like.
-const QR_THEME_PIXELS: f32 = 260.0;
+/// The QR code's room at the theme's own size: 25 mm and more on any glass, what telephones
+/// like. Lying screens have less height to give.
+fn qr_pixels(portrait: bool) -> f32 {
+    if portrait { 260.0 } else { 200.0 }
+}
 
 fn text(text: &str) -> SharedString {
     text.into()

@@ -241,7 +241,7 @@ static ENGLISH: Words = Words {
     step_touch: "Touch what you came for",
     step_slip: "Take your ticket",
     step_number: "Remember your number",
-    step_wait: "Wait for your number on the screen",
+    step_wait: "Wait to be called",
     hotline: "Hotline: {}",
     clock_unknown: "Clock not set",
     larger: "Larger text",
@@ -340,7 +340,7 @@ impl Language {
         };
         let mut grouped = String::new();
         for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 grouped.push(separator);
             }
             grouped.push(digit);

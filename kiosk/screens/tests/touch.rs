@@ -7,7 +7,7 @@ mod samples;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use i_slint_backend_testing::{AccessibleRole, ElementHandle, init_no_event_loop};
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop};
 use screens::TouchWindow;
 use screens::board::Ticket;
 use screens::frame::Frame;
@@ -33,11 +33,15 @@ thread_local! {
 }
 
 fn open(view: &TouchView) -> Screen {
+    open_at(view, FRAME)
+}
+
+fn open_at(view: &TouchView, frame: Frame) -> Screen {
     PLATFORM.with(|()| {});
     let window = TouchWindow::new().unwrap();
     window
         .window()
-        .set_size(LogicalSize::new(FRAME.width, FRAME.height));
+        .set_size(LogicalSize::new(frame.width, frame.height));
     window.show().unwrap();
     touch::show(&window, view);
     let presses = Rc::new(RefCell::new(Vec::new()));
@@ -129,26 +133,36 @@ fn a_tile_keeps_its_finger_while_the_numbers_change() {
 }
 
 #[test]
-fn every_target_is_twenty_millimetres_high() {
-    for (name, view) in samples::touch_views("vi", FRAME) {
-        let screen = open(&view);
-        let touch_min = view.plan.unwrap().touch_min;
-        let buttons = i_slint_backend_testing::ElementQuery::from_root(&screen.window)
-            .match_descendants()
-            .match_accessible_role(AccessibleRole::Button)
-            .find_all();
-        for button in buttons {
-            let (size, at) = (button.size(), button.absolute_position());
-            let label = button.accessible_label();
-            assert!(
-                size.height >= touch_min - 0.5,
-                "{name}: {label:?} is {size:?}"
-            );
-            assert!(size.width >= touch_min, "{name}: {label:?} is {size:?}");
-            assert!(
-                at.y + size.height <= FRAME.height,
-                "{name}: {label:?} leaves the screen"
-            );
+fn every_target_is_twenty_millimetres_high_and_on_the_screen() {
+    let small = Frame {
+        width: 1280.0,
+        height: 800.0,
+        diagonal_inches: 10.1,
+    };
+    let wide = Frame {
+        width: 1920.0,
+        height: 1080.0,
+        ..FRAME
+    };
+    for frame in [FRAME, small, wide] {
+        for (name, view) in samples::touch_views("vi", frame) {
+            let screen = open_at(&view, frame);
+            let touch_min = view.plan.unwrap().touch_min;
+            let buttons = ElementQuery::from_root(&screen.window)
+                .match_descendants()
+                .match_accessible_role(AccessibleRole::Button)
+                .find_all();
+            for button in buttons {
+                let (size, at) = (button.size(), button.absolute_position());
+                let what = format!("{name} {:?} {frame:?}", button.accessible_label());
+                assert!(size.height >= touch_min - 0.5, "{what} is {size:?}");
+                assert!(size.width >= touch_min - 0.5, "{what} is {size:?}");
+                assert!(
+                    at.y + size.height <= frame.height,
+                    "{what} leaves the screen"
+                );
+                assert!(at.x + size.width <= frame.width, "{what} leaves the screen");
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::board::{Board, ServiceState};
 use crate::calls::Calls;
+use crate::measure::width;
 use crate::touch::Moment;
 use crate::when;
 use crate::words::{Language, fill};
@@ -120,6 +121,7 @@ pub struct LobbyView {
     pub portrait: bool,
     pub parent: String,
     pub office: String,
+    pub office_long: bool,
     pub time: String,
     pub date: String,
     pub clock_unknown: String,
@@ -137,6 +139,7 @@ pub struct LobbyView {
     pub services: Vec<StripView>,
     pub service_columns: usize,
     pub service_rows: usize,
+    pub service_wide: bool,
     pub notice: String,
 }
 
@@ -181,6 +184,15 @@ pub fn view(lobby: &Lobby, moment: Moment, size: Size) -> LobbyView {
             view.date = when::date(now, language);
         }
         None => view.clock_unknown = words.clock_unknown.to_owned(),
+    }
+    if portrait {
+        // Standing, the name needs the room.
+        view.date.clear();
+    }
+    let room = size.width * if portrait { 0.58 } else { 0.6 };
+    view.office_long = width(&view.office) * 40.0 * view.scale > room;
+    if view.office_long {
+        view.parent.clear();
     }
     if moment.now_ms >= lobby.stale_at() {
         view.stale = match time_at(lobby.alive_at) {
@@ -269,4 +281,5 @@ fn strip(view: &mut LobbyView, board: &Board, language: Language) {
     // Rows of equal length where that is possible: eight are four and four, not six and two.
     view.service_rows = view.services.len().div_ceil(most).max(1);
     view.service_columns = view.services.len().div_ceil(view.service_rows).max(1);
+    view.service_wide = !view.portrait && view.service_columns <= 3;
 }

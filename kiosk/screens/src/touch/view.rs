@@ -1,11 +1,13 @@
 //! What the touch screen shows, as plain data: every text finished, every place computed.
 
-use crate::board::{Board, ClosedReason, Kind, Paper, Printer, Service, ServiceState};
-use crate::frame::{Content, Detail, Frame, Plan};
+use super::number::number;
+use super::tiles::{content, tiles};
+use crate::board::{Board, ClosedReason, Printer};
+use crate::frame::{Frame, Plan};
 use crate::measure::{LINE, lines, width};
-use crate::visit::{Page, Shown, Visit};
+use crate::visit::{Page, Visit};
 use crate::when;
-use crate::words::{Language, Words, fill};
+use crate::words::{Language, fill};
 
 /// The moment a view is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,7 +231,8 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
             view.no = words.end.to_owned();
         }
     }
-    if let Some((end, whole)) = visit.home_at() {
+    let counted = view.paper_tone != Tone::Busy || view.show != Show::Number;
+    if let Some((end, whole)) = visit.home_at().filter(|_| counted) {
         let left = end.saturating_sub(moment.now_ms);
         view.countdown = language.home_in(left.div_ceil(1000));
         view.countdown_share = left.div_ceil(1000) as f32 * 1000.0 / whole as f32;
@@ -288,162 +291,6 @@ fn office(view: &mut TouchView, board: &Board, language: Language, moment: Momen
     }
 }
 
-fn content(board: &Board, language: Language, large: bool) -> Content {
-    let code = language.code();
-    let services = board
-        .services_in_order()
-        .into_iter()
-        .map(|(_, service)| service);
-    let (names, words): (Vec<String>, Vec<String>) = services
-        .filter(|service| service.kind == Kind::Normal)
-        .map(|service| {
-            (
-                service.name.in_language(code),
-                service.words.in_language(code),
-            )
-        })
-        .map(|(name, words)| (name.to_owned(), words.to_owned()))
-        .unzip();
-    let priority = board.office.priority.as_ref();
-    Content {
-        fixed: board.services.len() - names.len(),
-        names,
-        words,
-        priority: priority.map_or("", |who| who.in_language(code)).to_owned(),
-        large,
-    }
-}
-
-fn tiles(view: &mut TouchView, board: &Board, language: Language, plan: &Plan) {
-    let mut services = board.services_in_order();
-    // The fixed ones come last, wherever the office put them: first the one with a purpose.
-    services.sort_by_key(|(_, service)| match service.kind {
-        Kind::Normal => 0,
-        Kind::Result => 1,
-        Kind::Guide => 2,
-    });
-    let waits: Vec<_> = services
-        .iter()
-        .filter(|(_, service)| has_note(service, plan))
-        .map(|(_, service)| language.waiting(service.waiting, service.wait_seconds))
-        .collect();
-    // All tiles in the same wording: the longest that fits them all.
-    let note_size = plan.text_scale
-        * if plan.detail == Detail::Everything {
-            32.0
-        } else {
-            28.0
-        };
-    let wording = (0..2).find(|wording| {
-        let fits = |wait: &[String; 3]| width(&wait[*wording]) * note_size <= plan.note_width;
-        waits.iter().all(fits)
-    });
-    for (letter, service) in services {
-        let tile = tile(letter, service, language, plan, wording.unwrap_or(2));
-        if service.kind == Kind::Normal || plan.merged {
-            view.services.push(tile);
-        } else {
-            view.fixed.push(tile);
-        }
-    }
-}
-
-fn has_note(service: &Service, plan: &Plan) -> bool {
-    service.state != ServiceState::Full
-        && service.kind == Kind::Normal
-        && plan.detail != Detail::Name
-}
-
-fn tile(
-    letter: &str,
-    service: &Service,
-    language: Language,
-    plan: &Plan,
-    wording: usize,
-) -> TileView {
-    let code = language.code();
-    let words = language.words();
-    let full = service.state == ServiceState::Full;
-    let note = if full {
-        let size = plan.text_scale * 32.0;
-        let long = width(words.full_short) * size > plan.note_width;
-        if long {
-            words.full_shorter
-        } else {
-            words.full_short
-        }
-        .to_owned()
-    } else if has_note(service, plan) {
-        language.waiting(service.waiting, service.wait_seconds)[wording].clone()
-    } else {
-        String::new()
-    };
-    let fixed = service.kind != Kind::Normal;
-    let everyday = !fixed && plan.detail >= Detail::Words;
-    let name = service.name.in_language(code).to_owned();
-    let (name_size, name_lines) = if fixed && !plan.merged {
-        (plan.fixed_name(&name), 1)
-    } else {
-        plan.name(&name)
-    };
-    TileView {
-        letter: letter.to_owned(),
-        words: if everyday {
-            service.words.in_language(code)
-        } else {
-            ""
-        }
-        .to_owned(),
-        muted: full,
-        chosen: false,
-        name_size,
-        word_lines: plan.word_lines,
-        // Where a reason stands in a tile made for a name alone, the name gives a line.
-        name_lines: if full {
-            name_lines.min(2)
-        } else {
-            name_lines.min(plan.name_lines())
-        },
-        name,
-        note,
-    }
-}
-
-/// Leaves out of the half that is read what it has no room for: the notice, then the steps.
-fn make_room(view: &mut TouchView, plan: &Plan, frame: &Frame) {
-    let scale = plan.scale;
-    let (across, down) = if plan.portrait {
-        (frame.width, plan.read)
-    } else {
-        (plan.read, frame.height)
-    };
-    let inner = across - 2.0 * plan.margin();
-    let text = |text: &str, size: f32, most: usize| match text {
-        "" => 0.0,
-        text => {
-            lines(text, size * scale, inner).min(most) as f32 * LINE * size * scale + 12.0 * scale
-        }
-    };
-    let mut used = 2.0 * plan.margin() + (LINE * 28.0 + 24.0) * scale;
-    let (step, steps) = if plan.portrait {
-        used += text(&view.parent, 32.0, 1) + text(&view.office, 48.0, 2);
-        used += (LINE * 104.0 + 12.0) * scale;
-        ((64.0 + 58.0) * scale + 3.0 * 1.4 * 28.0 * scale, 1.0)
-    } else {
-        used += text(&view.parent, 32.0, 3) + text(&view.office, 38.0, 5);
-        used += (LINE * (83.0 + 32.0) + 12.0) * scale;
-        ((2.0 * 1.4 * 28.0 + 36.0) * scale, 3.0)
-    };
-    let steps = if plan.steps { step * steps } else { 0.0 };
-    let notice = text(&view.notice, 28.0, 3);
-    if used + steps + notice > down {
-        view.notice.clear();
-    }
-    if !plan.steps || used + steps > down {
-        view.steps.clear();
-    }
-}
-
 fn class(view: &mut TouchView, visit: &Visit, board: &Board, language: Language, plan: &Plan) {
     let words = language.words();
     if visit.priority() {
@@ -471,6 +318,45 @@ fn message(view: &mut TouchView, title: &str, body: &str) {
 fn alarm(view: &mut TouchView, title: &str, body: &str) {
     message(view, title, body);
     view.alarm = true;
+}
+
+/// Leaves out of the half that is read what it has no room for: the notice, then the steps.
+fn make_room(view: &mut TouchView, plan: &Plan, frame: &Frame) {
+    let scale = plan.scale;
+    let (across, down) = if plan.portrait {
+        (frame.width, plan.read)
+    } else {
+        (plan.read, frame.height)
+    };
+    let inner = across - 2.0 * plan.margin();
+    let text = |text: &str, size: f32, most: usize| match text {
+        "" => 0.0,
+        text => {
+            lines(text, size * scale, inner).min(most) as f32 * LINE * size * scale + 12.0 * scale
+        }
+    };
+    let mut used = 2.0 * plan.margin() + (LINE * 28.0 + 24.0) * scale;
+    let clock = |size: f32| match view.time.as_str() {
+        "" => 0.0,
+        _ => (LINE * size + 12.0) * scale,
+    };
+    let (step, steps) = if plan.portrait {
+        used += text(&view.parent, 32.0, 1) + text(&view.office, 44.0, 2);
+        used += clock(92.0);
+        ((64.0 + 58.0) * scale + 2.0 * 1.4 * 28.0 * scale, 1.0)
+    } else {
+        used += text(&view.parent, 32.0, 3) + text(&view.office, 34.0, 5);
+        used += clock(74.0 + 32.0);
+        ((2.0 * 1.4 * 28.0 + 36.0) * scale, 3.0)
+    };
+    let steps = if plan.steps { step * steps } else { 0.0 };
+    let notice = text(&view.notice, 28.0, 3);
+    if used + steps + notice > down {
+        view.notice.clear();
+    }
+    if !plan.steps || used + steps > down {
+        view.steps.clear();
+    }
 }
 
 /// Why no numbers are given out, and when they are again; without a known time, only why.
@@ -505,57 +391,4 @@ pub(crate) fn closed(board: &Board, language: Language) -> (&'static str, String
         ),
     };
     (title, body.unwrap_or_default())
-}
-
-fn number(view: &mut TouchView, shown: &Shown, board: &Board, language: Language, now: u64) {
-    let words: &Words = language.words();
-    let ticket = &shown.ticket;
-    view.show = Show::Number;
-    view.number_label = words.your_number.to_owned();
-    view.number = ticket.number.clone();
-    view.number_service = board
-        .services
-        .get(&ticket.service)
-        .map(|service| service.name.in_language(language.code()).to_owned())
-        .unwrap_or_default();
-    if !matches!(
-        ticket.class.as_str(),
-        "" | "normal" | "appointment" | "re-entry"
-    ) {
-        view.number_class = words.priority.to_owned();
-    }
-    view.ahead = language.ahead(ticket.ahead, ticket.wait_seconds);
-    view.qr = ticket.qr.clone();
-    // A bare token leads nowhere: only our own readers know it.
-    if ticket.qr.contains("://") {
-        view.qr_words = words.scan_to_follow.to_owned();
-    }
-    let stays = |text: &str| fill(text, &ticket.number);
-    let (title, body, tone) = match ticket.paper {
-        Paper::Pending if shown.slow(now) => (
-            words.slow_paper,
-            stays(words.slow_paper_help),
-            Tone::Trouble,
-        ),
-        Paper::Pending => (words.printing, String::new(), Tone::Busy),
-        Paper::Sent | Paper::Printed => (words.take, String::new(), Tone::Done),
-        Paper::None => (words.remember, String::new(), Tone::Note),
-        Paper::Failed | Paper::Unknown => {
-            (words.no_paper, stays(words.no_paper_help), Tone::Trouble)
-        }
-    };
-    view.paper_title = title.to_owned();
-    view.paper_body = body;
-    view.paper_tone = tone;
-    if shown.may_change(now) {
-        view.change = words.change.to_owned();
-    }
-    if shown.on_paper() {
-        view.back = words.home.to_owned();
-    } else {
-        view.remembered = words.remembered.to_owned();
-    }
-    // Nothing but the number now.
-    view.size = String::new();
-    view.language = String::new();
 }

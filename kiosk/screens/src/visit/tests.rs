@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::board::{Kind, Service};
+use crate::board::{Kind, Service, Ticket};
 
 fn office() -> Board {
     let service = |state, kind| Service {

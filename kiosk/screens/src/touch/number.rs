@@ -1,0 +1,68 @@
+//! The page with the number: what is said of its place, its slip and its way back.
+
+use super::view::{Show, Tone, TouchView};
+use crate::board::{Board, Paper};
+use crate::visit::Shown;
+use crate::words::{Language, Words, fill};
+
+/// Fills in the number's page.
+pub(super) fn number(
+    view: &mut TouchView,
+    shown: &Shown,
+    board: &Board,
+    language: Language,
+    now: u64,
+) {
+    let words: &Words = language.words();
+    let ticket = &shown.ticket;
+    view.show = Show::Number;
+    view.number_label = words.your_number.to_owned();
+    view.number = ticket.number.clone();
+    view.number_service = board
+        .services
+        .get(&ticket.service)
+        .map(|service| service.name.in_language(language.code()).to_owned())
+        .unwrap_or_default();
+    if !matches!(
+        ticket.class.as_str(),
+        "" | "normal" | "appointment" | "re-entry"
+    ) {
+        view.number_class = words.priority.to_owned();
+    }
+    view.ahead = language.ahead(ticket.ahead, ticket.wait_seconds);
+    view.qr = ticket.qr.clone();
+    // A bare token leads nowhere: only our own readers know it.
+    if ticket.qr.contains("://") {
+        view.qr_words = words.scan_to_follow.to_owned();
+    }
+    let stays = |text: &str| fill(text, &ticket.number);
+    let (title, body, tone) = match ticket.paper {
+        Paper::Pending if shown.slow(now) => (
+            words.slow_paper,
+            stays(words.slow_paper_help),
+            Tone::Trouble,
+        ),
+        Paper::Pending => (words.printing, String::new(), Tone::Busy),
+        Paper::Sent | Paper::Printed => (words.take, String::new(), Tone::Done),
+        Paper::None => (words.remember, String::new(), Tone::Note),
+        Paper::Failed | Paper::Unknown => {
+            (words.no_paper, stays(words.no_paper_help), Tone::Trouble)
+        }
+    };
+    view.paper_title = title.to_owned();
+    view.paper_body = body;
+    view.paper_tone = tone;
+    if shown.may_change(now) {
+        view.change = words.change.to_owned();
+    }
+    // While it prints there is nothing to note down yet: the words would only change again.
+    let printing = ticket.paper == Paper::Pending && !shown.slow(now);
+    if shown.on_paper() || printing {
+        view.back = words.home.to_owned();
+    } else {
+        view.remembered = words.remembered.to_owned();
+    }
+    // Nothing but the number now.
+    view.size = String::new();
+    view.language = String::new();
+}

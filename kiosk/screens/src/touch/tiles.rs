@@ -1,0 +1,130 @@
+//! The tiles: in which order, in which wording, and how large their names are.
+
+use super::view::{TileView, TouchView};
+use crate::board::{Board, Kind, Service, ServiceState};
+use crate::frame::{Content, Detail, Plan};
+use crate::measure::width;
+use crate::words::Language;
+
+/// What has to be placed.
+pub(super) fn content(board: &Board, language: Language, large: bool) -> Content {
+    let code = language.code();
+    let services = board
+        .services_in_order()
+        .into_iter()
+        .map(|(_, service)| service);
+    let (names, words): (Vec<String>, Vec<String>) = services
+        .filter(|service| service.kind == Kind::Normal)
+        .map(|service| {
+            (
+                service.name.in_language(code),
+                service.words.in_language(code),
+            )
+        })
+        .map(|(name, words)| (name.to_owned(), words.to_owned()))
+        .unzip();
+    let priority = board.office.priority.as_ref();
+    Content {
+        fixed: board.services.len() - names.len(),
+        names,
+        words,
+        priority: priority.map_or("", |who| who.in_language(code)).to_owned(),
+        large,
+    }
+}
+
+/// Fills in the tiles of the home page, and of a change.
+pub(super) fn tiles(view: &mut TouchView, board: &Board, language: Language, plan: &Plan) {
+    let mut services = board.services_in_order();
+    // The fixed ones come last, wherever the office put them: first the one with a purpose.
+    services.sort_by_key(|(_, service)| match service.kind {
+        Kind::Normal => 0,
+        Kind::Result => 1,
+        Kind::Guide => 2,
+    });
+    let waits: Vec<_> = services
+        .iter()
+        .filter(|(_, service)| has_note(service, plan))
+        .map(|(_, service)| language.waiting(service.waiting, service.wait_seconds))
+        .collect();
+    // All tiles in the same wording: the longest that fits them all.
+    let note_size = plan.text_scale
+        * if plan.detail == Detail::Everything {
+            32.0
+        } else {
+            28.0
+        };
+    let wording = (0..2).find(|wording| {
+        let fits = |wait: &[String; 3]| width(&wait[*wording]) * note_size <= plan.note_width;
+        waits.iter().all(fits)
+    });
+    for (letter, service) in services {
+        let tile = tile(letter, service, language, plan, wording.unwrap_or(2));
+        if service.kind == Kind::Normal || plan.merged {
+            view.services.push(tile);
+        } else {
+            view.fixed.push(tile);
+        }
+    }
+}
+
+fn has_note(service: &Service, plan: &Plan) -> bool {
+    service.state != ServiceState::Full
+        && service.kind == Kind::Normal
+        && plan.detail != Detail::Name
+}
+
+fn tile(
+    letter: &str,
+    service: &Service,
+    language: Language,
+    plan: &Plan,
+    wording: usize,
+) -> TileView {
+    let code = language.code();
+    let words = language.words();
+    let full = service.state == ServiceState::Full;
+    let note = if full {
+        let size = plan.text_scale * 32.0;
+        let long = width(words.full_short) * size > plan.note_width;
+        if long {
+            words.full_shorter
+        } else {
+            words.full_short
+        }
+        .to_owned()
+    } else if has_note(service, plan) {
+        language.waiting(service.waiting, service.wait_seconds)[wording].clone()
+    } else {
+        String::new()
+    };
+    let fixed = service.kind != Kind::Normal;
+    let everyday = !fixed && plan.detail >= Detail::Words;
+    let name = service.name.in_language(code).to_owned();
+    let (name_size, name_lines) = if fixed && !plan.merged {
+        (plan.fixed_name(&name), 1)
+    } else {
+        plan.name(&name)
+    };
+    TileView {
+        letter: letter.to_owned(),
+        words: if everyday {
+            service.words.in_language(code)
+        } else {
+            ""
+        }
+        .to_owned(),
+        muted: full,
+        chosen: false,
+        name_size,
+        word_lines: plan.word_lines,
+        // Where a reason stands in a tile made for a name alone, the name gives a line.
+        name_lines: if full {
+            name_lines.min(2)
+        } else {
+            name_lines.min(plan.name_lines())
+        },
+        name,
+        note,
+    }
+}

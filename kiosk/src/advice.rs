@@ -297,6 +297,12 @@ pub fn http(status: StatusCode) -> Sentence {
             "Nội dung gửi có giá trị không dùng được.",
             "The body has a value that cannot be used.",
         ),
+        status if status.is_server_error() => say(
+            status,
+            "internal",
+            "Máy gặp lỗi. Mời thử lại hoặc báo cán bộ kỹ thuật.",
+            "The machine has a fault. Please try again or tell the technician.",
+        ),
         _ => say(
             S::BAD_REQUEST,
             "bad-request",

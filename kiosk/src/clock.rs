@@ -31,9 +31,6 @@ pub trait Clock: Send {
 
 /// This machine's clocks.
 pub struct SystemClock {
-    trusted: bool,
-    battery: bool,
-    not_before_ms: i64,
     known: bool,
     checked_ms: u64,
 }
@@ -45,19 +42,13 @@ impl SystemClock {
     /// `trusted`: the configuration vouches for this machine's clock (a virtual machine whose
     /// host keeps it). `newest_ms`: UTC of the newest record.
     pub fn new(trusted: bool, newest_ms: i64) -> Self {
-        let mut clock = Self {
-            trusted,
-            battery: Path::new("/sys/class/rtc/rtc0").exists(),
-            not_before_ms: newest_ms.max(BUILT_MS),
-            known: false,
+        // Judged at the start only: a clock that is behind passes any moment, given time.
+        let battery = Path::new("/sys/class/rtc/rtc0").exists();
+        let plausible = wall_ms() >= newest_ms.max(BUILT_MS);
+        Self {
+            known: trusted || synchronised() || (battery && plausible),
             checked_ms: 0,
-        };
-        clock.known = clock.is_known(wall_ms());
-        clock
-    }
-
-    fn is_known(&self, at_ms: i64) -> bool {
-        self.trusted || synchronised() || (self.battery && at_ms >= self.not_before_ms)
+        }
     }
 }
 
@@ -67,7 +58,7 @@ impl Clock for SystemClock {
         if mono_ms.saturating_sub(self.checked_ms) >= CHECK_EVERY_MS {
             self.checked_ms = mono_ms;
             // Once known it stays known: losing the network does not make a clock wrong.
-            self.known = self.known || self.is_known(at_ms);
+            self.known = self.known || synchronised();
         }
         Reading {
             at_ms,

@@ -257,10 +257,11 @@ impl Config {
                 Ok((config, None))
             }
             (Ok(config), None) => Ok((config, None)),
-            (Err(error), Some(copy)) if copy.exists() => {
-                Ok((Self::load(Some(&copy))?, Some(error)))
-            }
-            (Err(error), _) => Err(error),
+            (Err(error), Some(copy)) => match Self::load(Some(&copy)) {
+                Ok(config) => Ok((config, Some(error))),
+                Err(_) => Err(error),
+            },
+            (Err(error), None) => Err(error),
         }
     }
 

@@ -76,6 +76,18 @@ pub struct View<'a> {
     pub seq: u64,
 }
 
+/// A daemon whose engine is dead must not look alive: systemd starts it again.
+struct Lifeline;
+
+impl Drop for Lifeline {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("the engine panicked; the daemon ends");
+            std::process::exit(101);
+        }
+    }
+}
+
 type Decide = Box<dyn FnOnce(&State, Now) -> Result<Command, Refusal> + Send>;
 type Answer = Box<dyn FnOnce(View<'_>, Result<Done, Failure>) + Send>;
 
@@ -113,6 +125,7 @@ impl Engine {
             writable: writable.clone(),
         };
         let thread = std::thread::spawn(move || {
+            let _lifeline = Lifeline;
             let mut batch = Vec::new();
             while let Some(first) = waiting.blocking_recv() {
                 batch.push(first);

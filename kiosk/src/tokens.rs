@@ -53,7 +53,14 @@ impl From<Right> for Role {
 /// The tokens of a data folder.
 pub struct Tokens {
     path: PathBuf,
-    known: Mutex<(Option<SystemTime>, Vec<Entry>)>,
+    known: Mutex<Known>,
+}
+
+/// What was read last, and the file's length and time then.
+#[derive(Default)]
+struct Known {
+    file: Option<(u64, SystemTime)>,
+    entries: Vec<Entry>,
 }
 
 fn hash(token: &str) -> String {
@@ -79,14 +86,18 @@ impl Tokens {
                 role: e.role.into(),
             })
         };
-        if let Some(actor) = find(&known.1) {
+        if let Some(actor) = find(&known.entries) {
             return Some(actor);
         }
-        let changed = fs::metadata(&self.path).and_then(|m| m.modified()).ok()?;
-        if known.0 != Some(changed) {
-            *known = (Some(changed), read(&self.path).ok()?);
+        let file = fs::metadata(&self.path).ok()?;
+        let changed = Some((file.len(), file.modified().ok()?));
+        if known.file != changed {
+            *known = Known {
+                file: changed,
+                entries: read(&self.path).ok()?,
+            };
         }
-        find(&known.1)
+        find(&known.entries)
     }
 
     /// Makes a token. Without a `name` it is a new actor.
@@ -114,8 +125,8 @@ impl Tokens {
             .append(true)
             .mode(0o600)
             .open(&self.path)?;
-        let mut line = serde_json::to_string(&entry)?;
-        line.push('\n');
+        // A line that was cut off by a power cut must not swallow this one.
+        let line = format!("\n{}\n", serde_json::to_string(&entry)?);
         file.write_all(line.as_bytes())?;
         file.sync_all()?;
         Ok(token)

@@ -149,6 +149,15 @@ impl Vault {
     /// Tells bodies apart without keeping them: an HMAC under the key of `day`, in hex.
     pub fn fingerprint(&mut self, day: u64, body: &[u8]) -> io::Result<String> {
         let key = self.key_for_writing(day)?;
+        Self::mac(key, body)
+    }
+
+    /// The same under the key of a day gone by; `None` once that key is erased.
+    pub fn fingerprint_then(&mut self, day: u64, body: &[u8]) -> io::Result<Option<String>> {
+        self.key(day)?.map(|key| Self::mac(key, body)).transpose()
+    }
+
+    fn mac(key: Key, body: &[u8]) -> io::Result<String> {
         let mut mac =
             <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&key).map_err(io::Error::other)?;
         mac.update(b"fingerprint\0");

@@ -60,7 +60,7 @@ impl State {
             Event::ScanUnknown { scan, reason } => {
                 self.end_scan(*scan, ScanState::Unknown, Some(reason));
             }
-            Event::Rated { .. } => {}
+            Event::Rated { .. } | Event::ReadAgain { .. } => {}
             Event::Undone { counter, .. } => self.apply_undone(*counter),
             Event::Cancelled { ticket }
             | Event::Voided { ticket }

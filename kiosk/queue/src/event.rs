@@ -233,6 +233,8 @@ pub enum Event {
         /// The office's code then, for the same reason.
         office: String,
     },
+    /// The same label was read again at once: it is that scan, and its key is kept.
+    ReadAgain { scan: ScanId },
     /// The intake server has it.
     ScanDelivered {
         scan: ScanId,
@@ -286,6 +288,7 @@ impl Event {
             | Self::CounterOpened { .. }
             | Self::CounterPaused { .. }
             | Self::CounterClosed { .. }
+            | Self::ReadAgain { .. }
             | Self::PaperReported { .. }
             | Self::ReprintAsked { .. } => Vec::new(),
         }

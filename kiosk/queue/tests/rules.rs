@@ -336,3 +336,22 @@ fn a_call_taken_back_does_not_count_for_those_who_missed_theirs() {
     ",
     );
 }
+
+#[test]
+fn a_supervisor_frees_a_counter_and_its_citizen_keeps_the_place() {
+    use queue::{Actor, Command, Role};
+    let mut desk = office::Desk::open();
+    for line in ["take A", "take A", "call 3"] {
+        let words: Vec<&str> = line.split(' ').collect();
+        desk.line(&words);
+    }
+    let supervisor = Actor {
+        id: "lan".into(),
+        role: Role::Supervisor,
+    };
+    desk.act(&supervisor, Command::CloseCounter { counter: 3 })
+        .unwrap();
+    assert_eq!(desk.line(&["state", "A001"]), "A001 held");
+    assert_eq!(desk.line(&["resume", "A001"]), "A001 waiting");
+    assert_eq!(desk.line(&["call", "3", "by", "an"]), "A001");
+}

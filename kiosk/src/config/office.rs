@@ -267,7 +267,11 @@ fn date(value: &Spanned<String>) -> Result<Date, Problem> {
 fn offset(text: &str) -> Option<i32> {
     let (sign, rest) = text.split_at_checked(1)?;
     let (hours, minutes) = rest.split_once(':')?;
-    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let digits = |text: &str| match text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit()) {
+        true => text.parse::<i32>().ok(),
+        false => None,
+    };
+    let (hours, minutes) = (digits(hours)?, digits(minutes)?);
     let sign = match sign {
         "+" => 1,
         "-" => -1,

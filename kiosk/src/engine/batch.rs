@@ -9,11 +9,19 @@ use super::core::{Core, Moment};
 use super::{Answer, Done, Failure, Key, Submission};
 use crate::journal::{CommandKey, KeyScope, Record};
 
+/// An answer to give once the batch is durable.
+struct Answered {
+    answer: Answer,
+    result: Result<Done, Failure>,
+    /// It rests on records of this batch: if they fail, so does it.
+    on_batch: bool,
+}
+
 /// What a batch has decided so far.
 #[derive(Default)]
 pub(super) struct Batch {
     records: Vec<Record>,
-    answers: Vec<(Answer, Result<Done, Failure>)>,
+    answers: Vec<Answered>,
     /// Keys of this batch: not in the journal yet, but a repeat may stand in the same batch.
     keys: HashMap<KeyScope, (CommandKey, Vec<Event>)>,
 }
@@ -28,6 +36,11 @@ impl Batch {
         events.any(|e| matches!(e, Event::DayClosed { .. }))
     }
 
+    pub(super) fn configures(&self) -> bool {
+        let mut events = self.records.iter().flat_map(|r| &r.events);
+        events.any(|e| matches!(e, Event::Configured { .. }))
+    }
+
     pub(super) fn decide(&mut self, core: &mut Core, submission: Submission) {
         let Submission {
             actor,
@@ -35,38 +48,57 @@ impl Batch {
             command,
             answer,
         } = submission;
-        let result = self.result(core, actor, key, command);
-        self.answers.push((answer, result));
+        let (result, durable) = match self.result(core, actor, key, command) {
+            Ok((done, durable)) => (Ok(done), durable),
+            Err(failure) => (Err(failure), false),
+        };
+        self.answers.push(Answered {
+            answer,
+            result,
+            on_batch: !durable && !self.records.is_empty(),
+        });
     }
 
-    /// For what the program does by itself at the start.
-    pub(super) fn decide_silently(&mut self, core: &mut Core, actor: Actor, command: Command) {
-        let result = self.result(core, actor, None, Box::new(|_, _| Ok(command)));
-        self.answers.push((Box::new(|_, _| {}), result));
+    /// For what the program does by itself: nobody waits for the answer. False: refused.
+    pub(super) fn decide_silently(
+        &mut self,
+        core: &mut Core,
+        actor: Actor,
+        command: Command,
+    ) -> bool {
+        self.result(core, actor, None, Box::new(|_, _| Ok(command)))
+            .is_ok()
     }
 
+    /// What comes of a command, and whether that was durable before this batch.
     fn result(
         &mut self,
         core: &mut Core,
         actor: Actor,
         key: Option<Key>,
         command: super::Decide,
-    ) -> Result<Done, Failure> {
+    ) -> Result<(Done, bool), Failure> {
         let key = match key {
             None => None,
             Some(key) => match self.repeated(core, &actor, &key)? {
-                Repeat::Done(done) => return Ok(done),
+                Repeat::Done(done, durable) => return Ok((done, durable)),
                 Repeat::No(scope, command_key) => Some((scope, command_key)),
             },
         };
         let (now, at) = core.now();
         let command = command(&core.state, now)?;
+        if let Some(failure) = core.refusing(now)
+            && !matches!(command, Command::CloseDay)
+        {
+            return Err(failure);
+        }
         let mut events = core.state.decide(now, &actor, command)?;
         if events.is_empty() {
-            return Ok(Done {
+            let done = Done {
                 events,
                 repeated: false,
-            });
+            };
+            return Ok((done, false));
         }
         begin_with_waiting_office(core, &mut events);
         let index = self.records.len() as u64;
@@ -82,10 +114,11 @@ impl Batch {
         if let (Some(scope), Some(command_key)) = (scope, command_key) {
             self.keys.insert(scope, (command_key, events.clone()));
         }
-        Ok(Done {
+        let done = Done {
             events,
             repeated: false,
-        })
+        };
+        Ok((done, false))
     }
 
     /// Whether the command was done before under its key.
@@ -99,7 +132,9 @@ impl Batch {
             error!(%cause, "a key cannot be looked up");
             Failure::JournalFailed
         };
-        let before = match self.keys.get(&scope) {
+        let in_batch = self.keys.get(&scope);
+        let durable = in_batch.is_none();
+        let before = match in_batch {
             Some((command, events)) => Some((command.clone(), events.clone())),
             None => {
                 let record = core.journal.by_key(&scope).map_err(|e| failed(&e))?;
@@ -109,25 +144,37 @@ impl Batch {
                 })
             }
         };
-        let day = before
-            .as_ref()
-            .map_or(core.state.day_id(), |(command, _)| command.day);
-        let body = core.vault.fingerprint(day, &key.body).map_err(|cause| {
-            error!(%cause, "a day key cannot be written");
+        let lost = |cause: std::io::Error| {
+            error!(%cause, "a day key cannot be read or written");
             Failure::JournalFull
-        })?;
+        };
+        // Under the key of its day; a record whose day was erased is no record any more.
+        let before = match before {
+            Some((command, events)) => {
+                let body = core
+                    .vault
+                    .fingerprint_then(command.day, &key.body)
+                    .map_err(lost)?;
+                body.map(|body| (body == command.body, events))
+            }
+            None => None,
+        };
         match before {
-            Some((command, _)) if command.body != body => Err(Failure::KeyReused),
+            Some((false, _)) => Err(Failure::KeyReused),
             // Calling the next with nobody waiting is decided anew: somebody may wait now.
-            Some((_, events)) if !found_nobody(&key.call, &events) => Ok(Repeat::Done(Done {
-                events,
-                repeated: true,
-            })),
+            Some((true, events)) if !found_nobody(&key.call, &events) => {
+                let done = Done {
+                    events,
+                    repeated: true,
+                };
+                Ok(Repeat::Done(done, durable))
+            }
             _ => {
+                let day = core.state.day_id();
                 let command = CommandKey {
                     call: key.call.clone(),
                     key: key.key.clone(),
-                    body,
+                    body: core.vault.fingerprint(day, &key.body).map_err(lost)?,
                     day,
                 };
                 Ok(Repeat::No(scope, command))
@@ -137,18 +184,18 @@ impl Batch {
 
     /// Answers everybody: after a failed append nothing of the batch happened.
     pub(super) fn answer(self, core: &Core, now: Now, failure: Option<Failure>) {
-        for (answer, result) in self.answers {
-            let result = match (&failure, result) {
-                (Some(failure), Ok(done)) if !done.events.is_empty() => Err(failure.clone()),
-                (_, result) => result,
+        for answered in self.answers {
+            let result = match &failure {
+                Some(failure) if answered.on_batch => Err(failure.clone()),
+                _ => answered.result,
             };
-            answer(core.view(now), result);
+            (answered.answer)(core.view(now), result);
         }
     }
 }
 
 enum Repeat {
-    Done(Done),
+    Done(Done, bool),
     No(KeyScope, CommandKey),
 }
 
@@ -157,12 +204,12 @@ fn found_nobody(call: &str, events: &[Event]) -> bool {
 }
 
 /// A configuration whose letters differ comes into force with the new day.
-fn begin_with_waiting_office(core: &mut Core, events: &mut Vec<Event>) {
+fn begin_with_waiting_office(core: &Core, events: &mut Vec<Event>) {
     let opening = events
         .iter()
         .position(|e| matches!(e, Event::DayOpened { .. }));
     if let Some(opening) = opening
-        && let Some(office) = core.waiting_office.take()
+        && let Some(office) = core.waiting_office.clone()
     {
         let office = Box::new(office);
         events.insert(opening, Event::Configured { office });

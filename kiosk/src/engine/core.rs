@@ -34,7 +34,10 @@ pub struct Core {
     tick_base: i128,
     /// An office that waits for a new day because its letters differ.
     pub(super) waiting_office: Option<Office>,
-    full_since: Option<u64>,
+    /// The start, as long as it is not journalled: the gap before it.
+    unstarted: Option<u64>,
+    /// When the last append was tried in vain, and what to answer until the next try.
+    failing: Option<(u64, Failure)>,
 }
 
 impl Core {
@@ -59,19 +62,34 @@ impl Core {
             seq: head.seq,
             tick_base: 0,
             waiting_office: Some(office),
-            full_since: None,
+            unstarted: None,
+            failing: None,
         };
         let last = core.rebuild()?;
         let (mono, at) = last.unwrap_or((0, reading.at_ms));
         // How long it was off, as far as the wall clock can tell.
         let gap_ms = u64::try_from(reading.at_ms - at).unwrap_or(0);
         core.tick_base = i128::from(mono) + i128::from(gap_ms) - i128::from(reading.mono_ms);
-        if core.state.office().is_none() {
-            core.by_itself(|core| core.waiting_office.take().map(configure));
-        }
-        core.by_itself(|_| Some(Command::Start { gap_ms }));
-        core.configure_if_possible();
+        core.unstarted = Some(gap_ms);
+        core.begin();
         Ok(core)
+    }
+
+    /// Journals the start and the configured office; tried again while the disk is full.
+    fn begin(&mut self) {
+        let Some(gap_ms) = self.unstarted else {
+            return;
+        };
+        if let (None, Some(office)) = (self.state.office(), &self.waiting_office) {
+            let first = configure(office.clone());
+            if !self.by_itself(first) {
+                return;
+            }
+        }
+        if self.by_itself(Command::Start { gap_ms }) {
+            self.unstarted = None;
+            self.configure_if_possible();
+        }
     }
 
     /// Number of the newest record.
@@ -81,7 +99,13 @@ impl Core {
 
     /// Whether the last append succeeded.
     pub fn writable(&self) -> bool {
-        self.full_since.is_none()
+        self.failing.is_none()
+    }
+
+    /// What to answer without trying, shortly after an append in vain.
+    pub(super) fn refusing(&self, now: Now) -> Option<Failure> {
+        let (since, failure) = self.failing.as_ref()?;
+        (now.tick < since + RETRY_FULL_MS).then(|| failure.clone())
     }
 
     pub(super) fn now(&mut self) -> (Now, i64) {
@@ -131,6 +155,14 @@ impl Core {
 
     /// Does everything in `batch`; whether a stop was asked for.
     pub(super) fn run(&mut self, messages: &mut Vec<Message>) -> bool {
+        let (now, _) = self.now();
+        let trying_again = self.failing.is_some() && self.refusing(now).is_none();
+        if trying_again {
+            self.begin();
+            if self.unstarted.is_none() {
+                self.configure_if_possible();
+            }
+        }
         let mut stop = false;
         let mut reads = Vec::new();
         let mut batch = Batch::default();
@@ -162,10 +194,15 @@ impl Core {
 
     /// Journal first: a number that was shown but not written would be given out a second
     /// time after a power cut.
-    fn commit(&mut self, batch: Batch) {
+    fn commit(&mut self, batch: Batch) -> bool {
         let (now, _) = self.now();
         let failure = match self.append(&batch, now) {
-            Ok(()) => None,
+            Ok(()) => {
+                if batch.configures() {
+                    self.waiting_office = None;
+                }
+                None
+            }
             Err(failure) => {
                 // What was decided on the working state did not happen.
                 if let Err(broken) = self.rebuild() {
@@ -176,39 +213,37 @@ impl Core {
                 Some(failure)
             }
         };
+        let committed = failure.is_none();
         batch.answer(self, now, failure);
+        committed
     }
 
     fn append(&mut self, batch: &Batch, now: Now) -> Result<(), Failure> {
         if batch.records().is_empty() {
             return Ok(());
         }
-        let closing = batch.closes_day();
-        if let Some(since) = self.full_since {
-            if !closing && now.tick < since + RETRY_FULL_MS {
-                return Err(Failure::JournalFull);
-            }
-            self.journal.free_reserve(closing);
+        if self.failing.is_some() && batch.closes_day() {
+            self.journal.free_reserve(true);
         }
         let expected = self.journal.head().seq;
         match self.journal.append(expected, batch.records()) {
             Ok(head) => {
                 (self.seq, self.epoch) = (head.seq, head.epoch);
-                if self.full_since.take().is_some() {
+                if self.failing.take().is_some() {
                     info!("the journal can be written again");
                     self.journal.free_reserve(false);
                 }
                 Ok(())
             }
-            Err(problem @ (AppendError::Full | AppendError::ReadOnly)) => {
-                if self.full_since.replace(now.tick).is_none() {
+            Err(problem) => {
+                let failure = match problem {
+                    AppendError::Full | AppendError::ReadOnly => Failure::JournalFull,
+                    AppendError::Conflict | AppendError::Uncertain(_) => Failure::JournalFailed,
+                };
+                if self.failing.replace((now.tick, failure.clone())).is_none() {
                     error!(%problem, "the journal cannot be written; commands are refused");
                 }
-                Err(Failure::JournalFull)
-            }
-            Err(problem) => {
-                error!(%problem, "the journal failed; reading it again");
-                Err(Failure::JournalFailed)
+                Err(failure)
             }
         }
     }
@@ -245,18 +280,15 @@ impl Core {
         })
     }
 
-    fn by_itself(&mut self, command: impl FnOnce(&mut Self) -> Option<Command>) {
-        let Some(command) = command(self) else {
-            return;
-        };
+    /// What the program does by itself; whether it is journalled.
+    fn by_itself(&mut self, command: Command) -> bool {
         let mut batch = Batch::default();
-        batch.decide_silently(self, system(), command);
-        self.commit(batch);
+        batch.decide_silently(self, system(), command) && self.commit(batch)
     }
 
     /// Puts the configured office into force, unless it has to wait for a new day.
     pub(super) fn configure_if_possible(&mut self) {
-        let Some(office) = self.waiting_office.take() else {
+        let Some(office) = self.waiting_office.clone() else {
             return;
         };
         let (now, _) = self.now();
@@ -265,9 +297,12 @@ impl Core {
                 warn!(
                     "the new configuration changes letters or open counters: it waits for a new day"
                 );
-                self.waiting_office = Some(office);
             }
-            _ => self.by_itself(|_| Some(configure(office))),
+            // It is in force already.
+            Ok(events) if events.is_empty() => self.waiting_office = None,
+            _ => {
+                self.by_itself(configure(office));
+            }
         }
     }
 }

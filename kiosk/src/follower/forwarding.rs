@@ -21,6 +21,7 @@ struct EngineDesk {
 impl Desk for EngineDesk {
     async fn pending(&self, after_seq: u64, limit: usize) -> Result<Vec<PendingScan>, DeskAway> {
         let read = self.engine.read(move |view| {
+            let offset = crate::web::offset(view.state);
             let scans = view.state.scans_after(after_seq);
             scans
                 .filter(|s| s.state == ScanState::Pending)
@@ -35,7 +36,7 @@ impl Desk for EngineDesk {
                             office: s.office.clone(),
                             counter: s.counter,
                             ticket: s.ticket.map(|id| id.to_string()),
-                            scanned_at: s.utc.and_then(|utc| crate::web::time(view.state, utc)),
+                            scanned_at: s.utc.and_then(|utc| crate::web::time(offset, utc)),
                             device: s.device.clone(),
                         },
                     })

@@ -12,7 +12,7 @@ use std::time::Duration;
 use printer::{Cause, Job, Paper, PrintError, TicketPrinter};
 use queue::{Command, PaperState, TicketId};
 use tokio::sync::watch;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use self::slip::ticket_slip;
 use crate::engine::{Engine, Failure, View, system};
@@ -71,9 +71,10 @@ pub async fn run(
             number,
             job,
         } = wanted;
-        let (back, result) = match print(printer, job).await {
-            Some(done) => done,
-            None => return,
+        let Some((back, result)) = print(printer, job).await else {
+            error!("printing a slip panicked; nothing is printed until the daemon starts again");
+            parts.set("printer", Health::Trouble);
+            return;
         };
         printer = back;
         let (now, cause) = outcome(&result);
@@ -108,8 +109,17 @@ pub async fn run(
             paper: now,
             cause,
         };
-        if let Err(failure) = engine.act(system(), report).await {
-            warn!(%failure, "what became of a slip could not be journalled");
+        // Until its outcome is kept no slip is printed: this one would come out again and again.
+        while let Err(failure) = engine.act(system(), report.clone()).await {
+            match failure {
+                Failure::Stopping => return,
+                Failure::Refused(_) => break,
+                failure => warn!(%failure, "what became of a slip cannot be journalled yet"),
+            }
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = tokio::time::sleep(TRY_AGAIN) => {}
+            }
         }
         if again {
             tokio::select! {

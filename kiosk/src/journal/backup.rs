@@ -18,35 +18,18 @@ const BESIDE: &[&str] = &["keys", "tokens"];
 /// Pages copied at a time; a running daemon commits in between.
 const PAGES_A_STEP: i32 = 256;
 
+/// The journal while it is copied; its last name tells a finished copy.
+const UNFINISHED: &str = "journal.unfinished";
+
 /// Copies the data folder to `to`, which must not exist yet or be empty.
 pub fn backup(data: &Path, to: &Path) -> Result<Head, JournalError> {
-    empty(to)?;
-    let unfinished = to.with_extension("unfinished");
-    if unfinished.exists() {
-        fs::remove_dir_all(&unfinished).map_err(io_at(&unfinished))?;
-    }
-    fs::create_dir_all(&unfinished).map_err(io_at(&unfinished))?;
     let source = open_reader(data)?;
-    let mut target = Connection::open(unfinished.join(FILE))?;
-    rusqlite::backup::Backup::new(&source, &mut target)?.run_to_completion(
-        PAGES_A_STEP,
-        Duration::from_millis(1),
-        None,
-    )?;
-    let head = head_of(&target)?;
-    drop(target);
+    fs::create_dir_all(to).map_err(io_at(to))?;
+    refuse_used(to)?;
+    let head = head_of(&copy_journal(&source, to)?)?;
     // After the journal: a key made meanwhile is one too many, never one too few.
-    copy_beside(data, &unfinished)?;
-    if to.exists() {
-        fs::remove_dir(to).map_err(io_at(to))?;
-    }
-    sync_folder(&unfinished)?;
-    fs::rename(&unfinished, to).map_err(io_at(to))?;
-    if let Some(parent) = to.parent().filter(|p| !p.as_os_str().is_empty()) {
-        File::open(parent)
-            .and_then(|dir| dir.sync_all())
-            .map_err(io_at(parent))?;
-    }
+    copy_beside(data, to)?;
+    finish(to)?;
     Ok(head)
 }
 
@@ -63,17 +46,10 @@ pub fn restore(
     verify::verify(&source, None)?;
     fs::create_dir_all(data).map_err(io_at(data))?;
     let _lock = lock(data)?;
-    if data.join(FILE).exists() {
-        return Err(JournalError::NotEmpty(data.display().to_string()));
-    }
+    // A log or a key of another journal left here would become part of this one.
+    refuse_used(data)?;
     copy_beside(from, data)?;
-    let unfinished = data.join("journal.unfinished");
-    let mut target = Connection::open(&unfinished)?;
-    rusqlite::backup::Backup::new(&source, &mut target)?.run_to_completion(
-        PAGES_A_STEP,
-        Duration::ZERO,
-        None,
-    )?;
+    let mut target = copy_journal(&source, data)?;
     let old = head_of(&target)?;
     let first = record(&old);
     let bytes = serde_json::to_vec(&first).map_err(|e| JournalError::Damaged {
@@ -92,18 +68,46 @@ pub fn restore(
     tx.commit()?;
     let head = head_of(&target)?;
     drop(target);
-    fs::rename(&unfinished, data.join(FILE)).map_err(io_at(data))?;
-    sync_folder(data)?;
+    finish(data)?;
     Ok(head)
 }
 
-fn empty(folder: &Path) -> Result<(), JournalError> {
-    let full = match fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(_) => folder.exists(),
-    };
-    if full {
-        return Err(JournalError::NotEmpty(folder.display().to_string()));
+/// Copies all of a journal, also while a daemon writes it.
+fn copy_journal(source: &Connection, to: &Path) -> Result<Connection, JournalError> {
+    // Without one reading transaction around it each commit would make the copy begin again.
+    source.execute_batch("begin; select count(*) from meta;")?;
+    let mut target = Connection::open(to.join(UNFINISHED))?;
+    rusqlite::backup::Backup::new(source, &mut target)?.run_to_completion(
+        PAGES_A_STEP,
+        Duration::ZERO,
+        None,
+    )?;
+    source.execute_batch("commit")?;
+    // Without a log beside it a copy can be read from a read-only stick.
+    target.pragma_update(None, "journal_mode", "delete")?;
+    Ok(target)
+}
+
+/// Gives the copy its name once all of it is on the disk.
+fn finish(folder: &Path) -> Result<(), JournalError> {
+    sync_folder(folder)?;
+    fs::rename(folder.join(UNFINISHED), folder.join(FILE)).map_err(io_at(folder))?;
+    File::open(folder)
+        .and_then(|dir| dir.sync_all())
+        .map_err(io_at(folder))
+}
+
+/// Only a lock and what an interrupted copy left may lie in the folder.
+fn refuse_used(folder: &Path) -> Result<(), JournalError> {
+    for entry in fs::read_dir(folder).map_err(io_at(folder))? {
+        let entry = entry.map_err(io_at(folder))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(UNFINISHED) {
+            fs::remove_file(entry.path()).map_err(io_at(folder))?;
+        } else if name != "lock" && name != "lost+found" {
+            return Err(JournalError::NotEmpty(folder.display().to_string()));
+        }
     }
     Ok(())
 }

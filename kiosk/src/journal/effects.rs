@@ -1,36 +1,33 @@
 //! What a record changes in the tables beside it. Pure, so that `journal verify` can tell
 //! whether the tables follow from the records.
 
-use queue::{Event, PaperState, ScanState};
+use queue::{Event, ScanState};
 use rusqlite::{Transaction, params};
 
 use super::Record;
 
-/// Days for which idempotency keys are kept; a day is a date, so this is at least a week.
-const KEY_DAYS: u64 = 7;
+/// How long idempotency keys are kept, on the office's own clock: a week.
+const KEY_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// The tables. `record` is the journal; all others follow from it.
 pub(super) const SCHEMA: &str = "
 create table record (seq integer primary key, bytes blob not null, hash blob not null) strict;
 create table meta (name text primary key, value text not null) strict, without rowid;
-create table key (actor text, call text, key text, seq integer not null, day integer not null,
+create table key (actor text, call text, key text, seq integer not null, mono integer not null,
     primary key (actor, call, key)) strict, without rowid;
-create index key_day on key (day);
 create table office (seq integer primary key) strict;
 create table day (id integer primary key, seq integer not null, date text, closed integer) strict;
 create table scan (id text primary key, seq integer not null, day integer not null,
     state text not null, outcome integer) strict, without rowid;
 create index scan_state on scan (state, seq);
 create index scan_seq on scan (seq);
-create table slip (ticket text primary key, seq integer not null, paper text not null)
-    strict, without rowid;
 ";
 
 /// The tables that follow from the records, for comparing.
 pub(super) const FOLLOWING: &[(&str, &str)] = &[
     (
         "key",
-        "select actor, call, key, seq, day from key order by 1, 2, 3",
+        "select actor, call, key, seq, mono from key order by 1, 2, 3",
     ),
     ("office", "select seq from office order by 1"),
     ("day", "select id, seq, date, closed from day order by 1"),
@@ -38,7 +35,6 @@ pub(super) const FOLLOWING: &[(&str, &str)] = &[
         "scan",
         "select id, seq, day, state, outcome from scan order by 1",
     ),
-    ("slip", "select ticket, seq, paper from slip order by 1"),
 ];
 
 /// Writes what `record` changes.
@@ -49,8 +45,8 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
     let seq = record.seq;
     if let Some(command) = &record.command {
         run(
-            "insert or replace into key (actor, call, key, seq, day) values (?, ?, ?, ?, ?)",
-            params![record.actor, command.call, command.key, seq, command.day],
+            "insert or replace into key (actor, call, key, seq, mono) values (?, ?, ?, ?, ?)",
+            params![record.actor, command.call, command.key, seq, record.mono],
         )?;
     }
     for event in &record.events {
@@ -62,12 +58,10 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
                     "insert into day (id, seq, date) values (?, ?, ?)",
                     params![day, seq, date],
                 )?;
-                // A slip of a day gone by is of no use to anybody.
-                run("delete from slip", params![])?;
                 run(
-                    "delete from key where day < ? and seq not in
+                    "delete from key where mono < ? and seq not in
                         (select seq from scan where state in ('pending', 'unknown'))",
-                    params![day.saturating_sub(KEY_DAYS)],
+                    params![record.mono.saturating_sub(KEY_MS)],
                 )?;
             }
             Event::DayDated { day, date } => run(
@@ -80,13 +74,6 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
             Event::DayReopened { day } => {
                 run("update day set closed = null where id = ?", params![day])?;
             }
-            Event::Issued {
-                ticket,
-                print: true,
-                ..
-            } => slip(&run, seq, ticket, PaperState::Pending)?,
-            Event::ReprintAsked { ticket } => slip(&run, seq, ticket, PaperState::Pending)?,
-            Event::PaperReported { ticket, paper, .. } => slip(&run, seq, ticket, *paper)?,
             Event::Scanned {
                 scan, forward, day, ..
             } => run(
@@ -103,25 +90,6 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
 }
 
 type Run<'a> = dyn Fn(&str, &[&dyn rusqlite::ToSql]) -> rusqlite::Result<()> + 'a;
-
-fn slip(
-    run: &Run<'_>,
-    seq: u64,
-    ticket: &queue::TicketId,
-    paper: PaperState,
-) -> rusqlite::Result<()> {
-    let ticket = ticket.to_string();
-    match paper {
-        PaperState::None | PaperState::Sent | PaperState::Printed => {
-            run("delete from slip where ticket = ?", params![ticket])
-        }
-        _ => run(
-            "insert into slip (ticket, seq, paper) values (?, ?, ?)
-                on conflict (ticket) do update set paper = excluded.paper",
-            params![ticket, seq, word(paper)],
-        ),
-    }
-}
 
 fn outcome(
     run: &Run<'_>,

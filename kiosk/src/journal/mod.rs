@@ -136,8 +136,8 @@ pub enum JournalError {
         /// Of this program.
         known: i64,
     },
-    /// `journal restore` into a folder in use.
-    #[error("{0} holds a journal already; restore needs an empty data folder")]
+    /// A copy into a folder in use.
+    #[error("{0} is not empty: a copy needs a folder of its own")]
     NotEmpty(String),
 }
 

@@ -29,7 +29,7 @@ pub const FILE: &str = "journal.sqlite";
 pub struct SqliteJournal {
     connection: Connection,
     head: Head,
-    reserve: PathBuf,
+    data: PathBuf,
     /// Held as long as the journal is open.
     _lock: File,
 }
@@ -67,6 +67,26 @@ impl SqliteJournal {
     pub fn open(data: &Path, new_epoch: &str) -> Result<Self, JournalError> {
         fs::create_dir_all(data).map_err(io_at(data))?;
         let lock = lock(data)?;
+        let reserve = data.join("reserve");
+        let (connection, head) = match Self::connect(data, new_epoch) {
+            // Even opening takes some room; reading and showing must go on with none left.
+            Err(JournalError::Sqlite(_)) if reserve.exists() => {
+                fs::remove_file(&reserve).map_err(io_at(&reserve))?;
+                Self::connect(data, new_epoch)?
+            }
+            opened => opened?,
+        };
+        let mut journal = Self {
+            connection,
+            head,
+            data: data.to_owned(),
+            _lock: lock,
+        };
+        journal.free_reserve(false);
+        Ok(journal)
+    }
+
+    fn connect(data: &Path, new_epoch: &str) -> Result<(Connection, Head), JournalError> {
         let connection = Connection::open(data.join(FILE))?;
         connection.pragma_update(None, "journal_mode", "wal")?;
         connection.pragma_update(None, "synchronous", "full")?;
@@ -88,14 +108,23 @@ impl SqliteJournal {
         }
         check_format(&connection)?;
         let head = head_of(&connection)?;
-        let mut journal = Self {
-            connection,
-            head,
-            reserve: data.join("reserve"),
-            _lock: lock,
-        };
-        journal.free_reserve(false);
-        Ok(journal)
+        Ok((connection, head))
+    }
+
+    /// Why a write failed, as a write beside the database shows it: SQLite calls a card that
+    /// went read-only, or a quota, an I/O error.
+    fn why_unwritable(&self, error: String) -> AppendError {
+        let probe = self.data.join("probe");
+        let written = File::create(&probe).and_then(|mut file| {
+            file.write_all(b"probe")?;
+            file.sync_all()
+        });
+        let _ = fs::remove_file(&probe);
+        match written.err().and_then(|e| e.raw_os_error()) {
+            Some(libc::EROFS) => AppendError::ReadOnly,
+            Some(libc::ENOSPC | libc::EDQUOT) => AppendError::Full,
+            _ => AppendError::Uncertain(error),
+        }
     }
 
     /// The number of the last record before the last `DayOpened`, and the office then.
@@ -291,7 +320,7 @@ impl Journal for SqliteJournal {
                     Some(ErrorCode::DiskFull) => AppendError::Full,
                     Some(ErrorCode::ReadOnly) => AppendError::ReadOnly,
                     Some(ErrorCode::ConstraintViolation) => AppendError::Conflict,
-                    _ => AppendError::Uncertain(error.to_string()),
+                    _ => self.why_unwritable(error.to_string()),
                 })
             }
         }
@@ -333,15 +362,16 @@ impl Journal for SqliteJournal {
     fn free_reserve(&mut self, free: bool) {
         // Best effort on both sides: without the reserve only the end of a day on a full disk
         // is at stake.
+        let reserve = self.data.join("reserve");
         if free {
-            let _ = fs::remove_file(&self.reserve);
-        } else if !self.reserve.exists() {
-            let filled = File::create(&self.reserve).and_then(|mut file| {
+            let _ = fs::remove_file(&reserve);
+        } else if !reserve.exists() {
+            let filled = File::create(&reserve).and_then(|mut file| {
                 file.write_all(&vec![0x5a; RESERVE_BYTES])?;
                 file.sync_all()
             });
             if filled.is_err() {
-                let _ = fs::remove_file(&self.reserve);
+                let _ = fs::remove_file(&reserve);
             }
         }
     }

@@ -37,13 +37,14 @@ pub(super) fn journal(data: &Path, command: JournalCommand) -> anyhow::Result<()
                 let now = SystemTime::now()
                     .duration_since(UNIX_EPOCH)
                     .unwrap_or_default();
+                let at = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
                 Record {
                     epoch: crate::ids::secret().to_string(),
                     seq: old.seq + 1,
                     command: None,
-                    at: i64::try_from(now.as_millis()).unwrap_or(i64::MAX),
+                    at,
                     boot: "restore".into(),
-                    mono: last_mono(&from, old.seq),
+                    mono: mono_at(&from, old.seq, at),
                     actor: "system".into(),
                     events: vec![Event::Restored {
                         epoch: old.epoch.clone(),
@@ -62,11 +63,11 @@ pub(super) fn journal(data: &Path, command: JournalCommand) -> anyhow::Result<()
     Ok(())
 }
 
-/// Where the office's own clock stood.
-fn last_mono(data: &Path, seq: u64) -> u64 {
+/// The office's own clock at `at`: it went on since the newest record.
+fn mono_at(data: &Path, seq: u64, at: i64) -> u64 {
     let reader = open_reader(data).ok();
     let record = reader.and_then(|c| crate::journal::sqlite::read(&c, seq).ok().flatten());
-    record.map_or(0, |r| r.mono)
+    record.map_or(0, |r| r.mono + u64::try_from(at - r.at).unwrap_or(0))
 }
 
 /// Tells everything that happened to a ticket of the last service day.

@@ -27,6 +27,7 @@ struct Line {
 /// A day's figures.
 #[derive(Default)]
 struct Day {
+    id: u64,
     tickets: HashMap<TicketId, Line>,
     scans: Vec<queue::Scan>,
     outcomes: HashMap<queue::ScanId, (ScanState, Option<String>)>,
@@ -41,9 +42,17 @@ pub(super) fn day(config: &Config, day: Option<&str>, csv: bool) -> anyhow::Resu
         history
             .connection()
             .query_row("select min(seq) from day where id > ?", [id], |r| r.get(0))?;
-    let mut figures = Day::default();
-    history.each(from, &mut |record| {
-        let of_day = until.is_none_or(|until| record.seq < until);
+    // A scan read while no day was open belongs to the next one.
+    let before: Option<u64> =
+        history
+            .connection()
+            .query_row("select max(seq) from day where id < ?", [id], |r| r.get(0))?;
+    let mut figures = Day {
+        id,
+        ..Day::default()
+    };
+    history.each(before.unwrap_or(1), &mut |record| {
+        let of_day = record.seq >= from && until.is_none_or(|until| record.seq < until);
         figures.add(&record, of_day);
     })?;
     let head = crate::journal::verify::verify(history.connection(), None)?
@@ -95,14 +104,14 @@ impl Day {
                 Event::ScanUnknown { scan, reason } => {
                     self.end_scan(*scan, ScanState::Unknown, Some(reason));
                 }
-                _ if !of_day => {}
-                Event::Scanned { forward, .. } => {
+                Event::Scanned { forward, day, .. } if *day == self.id => {
                     let state = match forward {
                         true => ScanState::Pending,
                         false => ScanState::Kept,
                     };
                     self.scans.extend(past_scan(record.seq, event, state, None));
                 }
+                _ if !of_day => {}
                 Event::Issued {
                     ticket,
                     number,
@@ -187,7 +196,7 @@ impl Day {
             let done = lines.iter().filter(|l| l.finished.is_some()).count();
             let missed: u32 = lines.iter().map(|l| l.missed).sum();
             let over = lines.iter().filter(|l| l.over).count();
-            let waits = lines.iter().filter_map(|l| Some(l.called? - l.issued));
+            let waits = lines.iter().filter_map(|l| l.called?.checked_sub(l.issued));
             let serves = lines
                 .iter()
                 .filter_map(|l| l.finished?.checked_sub(l.called?));

@@ -100,30 +100,29 @@ async fn keep_running(
         return;
     };
     loop {
-        let child = Command::new(&program)
+        let started = Command::new(&program)
             .args(&arguments)
             .kill_on_drop(true)
             .spawn();
-        let mut child = match child {
-            Ok(child) => child,
-            Err(cause) => {
-                warn!(screen, %cause, "a screen cannot be started");
-                return;
+        let ended = match started {
+            Ok(mut child) => {
+                let ended = tokio::select! {
+                    _ = stop.wait_for(|stop| *stop) => None,
+                    ended = child.wait() => Some(ended),
+                };
+                if ended.is_none() {
+                    // A screen keeps nothing that a kill could lose.
+                    let _ = child.kill().await;
+                    return;
+                }
+                ended
             }
-        };
-        let ended = tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => None,
-            ended = child.wait() => Some(ended),
+            Err(cause) => Some(Err(cause)),
         };
         match ended {
-            None => {
-                // A screen keeps nothing that a kill could lose.
-                let _ = child.kill().await;
-                return;
-            }
             // Somebody closed the window.
             Some(Ok(status)) if status.success() => return,
-            Some(_) => warn!(screen, "a screen ended; it is started again"),
+            _ => warn!(screen, "a screen ended; it is started again"),
         }
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,

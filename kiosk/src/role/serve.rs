@@ -132,6 +132,8 @@ impl Daemon {
             data: data.clone(),
             stop: stopping.clone(),
         });
+        // Once before the doors open, so that nobody sees an empty state.
+        web::refresh(&app).await;
         tokio::spawn(web::publish(app.clone()));
 
         // Paper.

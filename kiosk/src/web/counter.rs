@@ -52,14 +52,16 @@ async fn act(
             .iter()
             .any(|e| matches!(e, Event::Called { .. }));
         if calls && !called {
-            return None;
+            return Ok(None);
         }
-        let ticket = view.state.ticket(concerned(&done)?)?;
-        Some(TicketView::new(view, ticket, url.as_deref()))
+        // A key of a day gone by: its ticket is history.
+        let ticket = concerned(&done).and_then(|id| view.state.ticket(id));
+        let ticket = ticket.ok_or(Refusal::UnknownTicket)?;
+        Ok(Some(TicketView::new(view, ticket, url.as_deref())))
     };
     let build = move |state: &queue::State, _: queue::Now| command(state);
-    let ticket = app.engine.submit(actor, Some(key), build, render).await?;
-    Ok(match ticket {
+    let rendered = app.engine.submit(actor, Some(key), build, render).await?;
+    Ok(match rendered.map_err(Failure::Refused)? {
         Some(ticket) => axum::Json(ticket).into_response(),
         None => StatusCode::NO_CONTENT.into_response(),
     })
@@ -98,11 +100,11 @@ pub(crate) async fn call(
 }
 
 macro_rules! at_counter {
-    ($(#[$doc:meta])* $name:ident, $path:literal, calls: $calls:literal, $command:expr) => {
+    ($(#[$doc:meta])* $name:ident, $path:literal, $command:expr) => {
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "counters",
             params(("n" = u32, Path), ("Idempotency-Key" = String, Header)), request_body = Nothing,
-            responses((status = 200, body = TicketView), (status = 204, description = "nobody waits"),
+            responses((status = 200, body = TicketView),
                 (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
                 (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
         pub(crate) async fn $name(
@@ -113,34 +115,49 @@ macro_rules! at_counter {
             Json(body): Json<Nothing>,
         ) -> Result<Response, Problem> {
             let command: fn(u32) -> Command = $command;
-            act(app, actor, key.with(&body), $calls, move |_| Ok(command(counter))).await
+            act(app, actor, key.with(&body), false, move |_| Ok(command(counter))).await
         }
     };
 }
 
-at_counter!(
-    /// Finishes what is in hand and calls the next, as one command.
-    next, "/api/v1/counters/{n}/next", calls: true, |counter| Command::Next { counter }
-);
+/// Finishes what is in hand and calls the next, as one command.
+#[utoipa::path(post, path = "/api/v1/counters/{n}/next", tag = "counters",
+    params(("n" = u32, Path), ("Idempotency-Key" = String, Header)), request_body = Nothing,
+    responses((status = 200, body = TicketView), (status = 204, description = "nobody waits"),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn next(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    key: KeyOf,
+    Path(counter): Path<u32>,
+    Json(body): Json<Nothing>,
+) -> Result<Response, Problem> {
+    act(app, actor, key.with(&body), true, move |_| {
+        Ok(Command::Next { counter })
+    })
+    .await
+}
+
 at_counter!(
     /// Calls the ticket in hand again.
-    recall, "/api/v1/counters/{n}/recall", calls: false, |counter| Command::Recall { counter }
+    recall, "/api/v1/counters/{n}/recall", |counter| Command::Recall { counter }
 );
 at_counter!(
     /// The citizen is there.
-    start, "/api/v1/counters/{n}/start", calls: false, |counter| Command::Begin { counter }
+    start, "/api/v1/counters/{n}/start", |counter| Command::Begin { counter }
 );
 at_counter!(
     /// Nobody came: the ticket is parked until its citizen reports.
-    no_show, "/api/v1/counters/{n}/no-show", calls: false, |counter| Command::NoShow { counter }
+    no_show, "/api/v1/counters/{n}/no-show", |counter| Command::NoShow { counter }
 );
 at_counter!(
     /// The ticket in hand is served.
-    finish, "/api/v1/counters/{n}/finish", calls: false, |counter| Command::Finish { counter }
+    finish, "/api/v1/counters/{n}/finish", |counter| Command::Finish { counter }
 );
 at_counter!(
     /// Takes back the last act, within 30 s.
-    undo, "/api/v1/counters/{n}/undo", calls: false, |counter| Command::Undo { counter }
+    undo, "/api/v1/counters/{n}/undo", |counter| Command::Undo { counter }
 );
 
 macro_rules! counter_state {

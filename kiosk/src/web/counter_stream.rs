@@ -1,7 +1,6 @@
 //! A counter's own stream: all that its page shows, whole, at each change.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::response::sse::Event;
 use futures_util::stream;
@@ -12,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::auth::Clerk;
 use super::counter::is_mine;
-use super::events::{answer, event, last_seen, next_look};
+use super::events::{answer, event, next_look};
 use super::problem::{Path, Problem, ProblemBody};
 use super::public::{ClockView, clock};
 use super::views::{AwayView, CounterView, ScanView, TicketView, UndoView, WaitingView};
@@ -150,7 +149,6 @@ struct Watching {
     number: u32,
     newest: watch::Receiver<u64>,
     notices: broadcast::Receiver<Notice>,
-    seen: Option<u64>,
     shown: Option<(u64, Health, Health, bool)>,
 }
 
@@ -169,8 +167,7 @@ impl Watching {
                 document.intake,
                 document.clock.known,
             );
-            let repeated = self.seen.take() == Some(document.seq);
-            if self.shown.replace(mark) != Some(mark) && !repeated {
+            if self.shown.replace(mark) != Some(mark) {
                 let data = serde_json::to_string(&document).ok()?;
                 return Some(event(
                     "counter",
@@ -194,35 +191,27 @@ impl Watching {
 
 /// The counter's own stream: what its page shows, whole, at each change.
 #[utoipa::path(get, path = "/api/v1/counters/{n}/events", tag = "counters", operation_id = "counter_events",
-    params(("n" = u32, Path), ("Last-Event-ID" = Option<String>, Header)),
+    params(("n" = u32, Path)),
     responses((status = 200, description = "`counter` events with a CounterDocument, and `notice` events", content_type = "text/event-stream", body = CounterDocument),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn counter_events(
     State(app): State<App>,
     Clerk(actor): Clerk,
     Path(number): Path<u32>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let epoch = app.engine.read(move |view| {
-        let known = view
-            .state
-            .office()
-            .and_then(|o| o.counter(number))
-            .is_some();
-        known.then(|| view.epoch.to_owned())
+    let known = app.engine.read(move |view| {
+        let counter = view.state.office().and_then(|o| o.counter(number));
+        counter.is_some()
     });
-    let unknown = Failure::Refused(queue::Refusal::UnknownCounter);
-    let epoch = epoch.await?.ok_or(unknown)?;
-    let seen = last_seen(&headers)
-        .filter(|(e, _)| *e == epoch)
-        .map(|(_, seq)| seq);
+    if !known.await? {
+        return Err(Failure::Refused(queue::Refusal::UnknownCounter).into());
+    }
     let watching = Watching {
         newest: app.engine.newest(),
         notices: app.notices.subscribe(),
         app: app.clone(),
         actor,
         number,
-        seen,
         shown: None,
     };
     let events = stream::unfold(watching, |mut watching| async move {

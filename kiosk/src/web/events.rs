@@ -153,32 +153,39 @@ fn merge_patch(old: &Value, new: &Value) -> Option<Value> {
     (!patch.is_empty()).then_some(Value::Object(patch))
 }
 
+/// Publishes the public state as it is now.
+pub async fn refresh(app: &Shared) {
+    let parts = app.parts.clone();
+    let read = app.engine.read(move |view| {
+        let state = PublicState::new(view, &parts)?;
+        let state = serde_json::to_value(state).ok()?;
+        Some((view.epoch.to_owned(), view.seq, state))
+    });
+    if let Ok(Some((epoch, seq, state))) = read.await {
+        app.hub.put(&epoch, seq, state);
+    }
+}
+
 /// Publishes the public state whenever it changes, until the daemon stops.
 pub async fn publish(app: Arc<Shared>) {
     let mut newest = app.engine.newest();
     let mut stop = app.stop.clone();
     loop {
-        let parts = app.parts.clone();
-        let read = app.engine.read(move |view| {
-            let state = PublicState::new(view, &parts)?;
-            let state = serde_json::to_value(state).ok()?;
-            Some((view.epoch.to_owned(), view.seq, state))
-        });
-        if let Ok(Some((epoch, seq, state))) = read.await {
-            app.hub.put(&epoch, seq, state);
-        }
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
             () = next_look(&mut newest) => {}
         }
+        refresh(&app).await;
     }
 }
 
 /// Until something may have changed: a record, or a second.
 pub(super) async fn next_look(newest: &mut watch::Receiver<u64>) {
-    let changed = tokio::time::timeout(LOOK_AGAIN, newest.changed()).await;
-    if changed.is_ok() {
-        tokio::time::sleep(PACE).await;
+    match tokio::time::timeout(LOOK_AGAIN, newest.changed()).await {
+        Ok(Ok(())) => tokio::time::sleep(PACE).await,
+        // The engine has ended; nothing changes any more.
+        Ok(Err(_)) => tokio::time::sleep(LOOK_AGAIN).await,
+        Err(_) => {}
     }
 }
 

@@ -28,9 +28,9 @@ use crate::status::Parts;
 use crate::tokens::Tokens;
 
 pub use counter_stream::Notice;
-pub use events::{Hub, publish};
+pub use events::{Hub, publish, refresh};
 pub(crate) use tickets::TicketRef;
-pub(crate) use views::{qr, time};
+pub(crate) use views::{offset, qr, time};
 
 /// No call of the API needs more; a page's form neither.
 const BODY_BYTES_MAX: usize = 64 * 1024;

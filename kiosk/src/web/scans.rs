@@ -11,11 +11,11 @@ use super::App;
 use super::auth::{Clerk, KeyOf};
 use super::problem::{Json, Path, Problem, ProblemBody, Query};
 use super::tickets::TicketRef;
-use super::views::{PurposeWord, ScanView};
+use super::views::{PurposeWord, ScanView, offset};
 use crate::advice;
 use crate::engine::Failure;
 use crate::ids;
-use crate::journal::history::{History, past_scan};
+use crate::journal::history::History;
 
 /// Scans a list answers at once.
 const LIST_MAX: usize = 100;
@@ -68,7 +68,6 @@ pub(crate) async fn scan(
     let ticket = body.ticket.as_deref().map(TicketRef::parse).transpose()?;
     let device = actor.id.clone();
     let forward = app.forwards;
-    let (wanted, same_device) = (dossier.clone(), device.clone());
     let command = move |state: &queue::State, now: queue::Now| {
         let ticket = match ticket {
             Some(reference) => Some(reference.find(state)?.0.id),
@@ -84,28 +83,27 @@ pub(crate) async fn scan(
             forward,
         })
     };
-    let view = app
-        .engine
-        .submit(actor, Some(key), command, move |view, done| {
-            let id = done.events.iter().find_map(|event| match event {
-                Event::Scanned { scan, .. } => Some(*scan),
-                _ => None,
-            });
-            let scan = match id {
-                Some(id) => view.state.scan(id),
-                None => view.state.same_scan(view.now, &same_device, &wanted),
-            };
-            scan.map(|scan| ScanView::new(view.state, scan))
-                .or_else(|| {
-                    // Delivered on a day gone by: the key was repeated late.
-                    let scanned = done.events.first()?;
-                    let scan = past_scan(0, scanned, queue::ScanState::Delivered, None)?;
-                    Some(ScanView::past(&scan))
-                })
-        })
-        .await?;
-    let view = view.ok_or(Failure::JournalFailed)?;
-    Ok((StatusCode::ACCEPTED, axum::Json(view)))
+    let rendered = app.engine.submit(actor, Some(key), command, |view, done| {
+        let id = done.events.iter().find_map(|event| match event {
+            Event::Scanned { scan, .. } | Event::ReadAgain { scan } => Some(*scan),
+            _ => None,
+        })?;
+        let scan = view.state.scan(id);
+        Some(scan.map(|scan| ScanView::new(view.state, scan)).ok_or(id))
+    });
+    let scan = match rendered.await?.ok_or(Failure::JournalFailed)? {
+        Ok(scan) => scan,
+        // The key was repeated late: the scan is of a day gone by.
+        Err(id) => past(&app, id).await?.ok_or(Failure::JournalFailed)?,
+    };
+    Ok((StatusCode::ACCEPTED, axum::Json(scan)))
+}
+
+/// A scan of a day gone by.
+async fn past(app: &App, id: queue::ScanId) -> Result<Option<ScanView>, Problem> {
+    let offset = app.engine.read(|view| offset(view.state)).await?;
+    let found = with_history(app, move |history| history.scan(id)).await?;
+    Ok(found.map(|scan| ScanView::past(&scan, offset)))
 }
 
 /// Where the code is a ticket's, the page can offer to bring its citizen back in line.
@@ -144,10 +142,7 @@ pub(crate) async fn get(
     if let Some(scan) = live.await? {
         return Ok(axum::Json(scan));
     }
-    let found = with_history(&app, move |history| history.scan(id)).await?;
-    found
-        .map(|scan| axum::Json(ScanView::past(&scan)))
-        .ok_or_else(unknown)
+    past(&app, id).await?.map(axum::Json).ok_or_else(unknown)
 }
 
 /// What to list.
@@ -190,7 +185,11 @@ pub(crate) async fn list(
     let next = (rows.len() == LIST_MAX)
         .then(|| rows.last().map(|(seq, _)| *seq))
         .flatten();
-    let items = rows.iter().map(|(_, scan)| ScanView::past(scan)).collect();
+    let offset = app.engine.read(|view| offset(view.state)).await?;
+    let items = rows
+        .iter()
+        .map(|(_, scan)| ScanView::past(scan, offset))
+        .collect();
     Ok(axum::Json(ScanList { items, next }))
 }
 

@@ -87,7 +87,7 @@ pub(crate) async fn issue(
             ticket: ids::fresh(now),
             token: ids::secret(),
             service: body.service,
-            class: ClassId::from(body.class),
+            class: class(office, body.class),
             language: language
                 .unwrap_or_else(|| office.languages.first().cloned().unwrap_or_default()),
             reason: body.reason,
@@ -109,6 +109,16 @@ pub(crate) async fn issue(
     };
     let ticket = ticket.ok_or(Failure::JournalFailed)?;
     Ok((status, axum::Json(ticket)))
+}
+
+/// The class by its id. The one priority button of a kiosk says `priority`, whatever the
+/// office's classes are called.
+fn class(office: &queue::Office, id: String) -> ClassId {
+    let first = office.classes.first().map(|c| c.id.clone());
+    match (id.as_str(), first) {
+        ("priority", Some(first)) if !office.classes.iter().any(|c| c.id == id) => first.into(),
+        _ => id.into(),
+    }
 }
 
 /// The ticket that a command gave out.
@@ -156,6 +166,19 @@ struct On {
     by_token: bool,
 }
 
+/// The ticket that an act on a ticket was about.
+fn touched(done: &Done) -> Option<Id> {
+    done.events.iter().find_map(|event| match event {
+        Event::Cancelled { ticket }
+        | Event::Held { ticket, .. }
+        | Event::Resumed { ticket, .. }
+        | Event::Transferred { ticket, .. }
+        | Event::ReprintAsked { ticket }
+        | Event::Rated { ticket, .. } => Some(*ticket),
+        _ => None,
+    })
+}
+
 /// Has `command` done on the ticket that `on` names, and answers with the ticket.
 async fn act(
     app: App,
@@ -180,8 +203,12 @@ async fn act(
     let url = app.public_url.clone();
     let ticket = app
         .engine
-        .submit(actor, Some(key), build, move |view, _| {
-            let (ticket, _) = again.find(view.state)?;
+        .submit(actor, Some(key), build, move |view, done| {
+            // By what happened, not by the path: after midnight a number is somebody else's.
+            let ticket = match touched(&done) {
+                Some(id) => view.state.ticket(id).ok_or(Refusal::UnknownTicket)?,
+                None => again.find(view.state)?.0,
+            };
             Ok(TicketView::new(view, ticket, url.as_deref()))
         })
         .await?;

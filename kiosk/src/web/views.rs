@@ -81,10 +81,14 @@ pub(crate) fn qr(public_url: Option<&str>, token: TicketId) -> String {
     }
 }
 
+/// Minutes ahead of UTC.
+pub(crate) fn offset(state: &State) -> i32 {
+    state.office().map_or(0, |o| o.utc_offset_minutes)
+}
+
 /// RFC 3339 with the office's offset.
-pub(crate) fn time(state: &State, utc_ms: i64) -> Option<String> {
-    let offset = state.office()?.utc_offset_minutes;
-    let offset = jiff::tz::Offset::from_seconds(offset * 60).ok()?;
+pub(crate) fn time(offset_minutes: i32, utc_ms: i64) -> Option<String> {
+    let offset = jiff::tz::Offset::from_seconds(offset_minutes * 60).ok()?;
     let at = jiff::Timestamp::from_millisecond(utc_ms).ok()?;
     let seconds = jiff::Timestamp::from_second(at.as_second()).ok()?;
     Some(seconds.display_with_offset(offset).to_string())
@@ -104,7 +108,9 @@ impl TicketView {
             wait_seconds: view.state.wait(ticket).map(Range::from),
             qr: qr(public_url, ticket.token),
             paper: word(ticket.paper),
-            issued_at: ticket.issued_utc.and_then(|utc| time(view.state, utc)),
+            issued_at: ticket
+                .issued_utc
+                .and_then(|utc| time(offset(view.state), utc)),
             counter: ticket.counter,
             waited_seconds: waited_until.saturating_sub(ticket.issued_tick) / 1_000,
             times_called: ticket.calls,
@@ -220,14 +226,13 @@ impl ScanView {
     pub(crate) fn new(state: &State, scan: &queue::Scan) -> Self {
         let ticket = scan.ticket.and_then(|id| state.number(id));
         Self {
-            scanned_at: scan.utc.and_then(|utc| time(state, utc)),
             ticket: ticket.map(|n: Number| n.to_string()),
-            ..Self::past(scan)
+            ..Self::past(scan, offset(state))
         }
     }
 
     /// Of a day gone by: its tickets' numbers are history.
-    pub(crate) fn past(scan: &queue::Scan) -> Self {
+    pub(crate) fn past(scan: &queue::Scan, offset_minutes: i32) -> Self {
         Self {
             id: scan.id.to_string(),
             dossier: scan.dossier.clone(),
@@ -236,7 +241,7 @@ impl ScanView {
             state: word(scan.state),
             answer: scan.answer.clone(),
             repeat: scan.repeat,
-            scanned_at: None,
+            scanned_at: scan.utc.and_then(|utc| time(offset_minutes, utc)),
             counter: scan.counter,
             ticket: None,
         }

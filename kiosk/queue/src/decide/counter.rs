@@ -175,16 +175,28 @@ impl State {
         actor: &Actor,
         counter: u32,
     ) -> Result<Vec<Event>, Refusal> {
-        match self.own_counter(actor, counter) {
+        let supervisor = matches!(actor.role, Role::Supervisor | Role::Admin);
+        let frees = match self.own_counter(actor, counter) {
             Err(Refusal::CounterClosed) => return Ok(Vec::new()),
             // A supervisor frees a counter whose clerk went home.
-            Err(Refusal::CounterTaken) if matches!(actor.role, Role::Supervisor | Role::Admin) => {}
+            Err(Refusal::CounterTaken) if supervisor => true,
             Err(refusal) => return Err(refusal),
-            Ok(_) => {}
-        }
+            Ok(_) => false,
+        };
+        let closed = Event::CounterClosed { counter };
         match self.desks.get(&counter).and_then(|d| d.ticket) {
+            None => Ok(vec![closed]),
+            // Its citizen keeps the place, and any clerk can bring it back in line.
+            Some(ticket) if frees => {
+                let held = Event::Held {
+                    ticket,
+                    counter: Some(counter),
+                    reason: None,
+                    minutes: None,
+                };
+                Ok(vec![held, closed])
+            }
             Some(_) => Err(Refusal::TicketInHand),
-            None => Ok(vec![Event::CounterClosed { counter }]),
         }
     }
 }

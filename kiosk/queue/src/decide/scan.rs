@@ -16,8 +16,8 @@ impl State {
         else {
             return Ok(Vec::new());
         };
-        if self.same_scan(now, &device, &dossier).is_some() {
-            return Ok(Vec::new());
+        if let Some(same) = self.same_scan(now, &device, &dossier) {
+            return Ok(vec![Event::ReadAgain { scan: same.id }]);
         }
         let office = self.office().ok_or(Refusal::DayClosed)?;
         let desk = match counter {

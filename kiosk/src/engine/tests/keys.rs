@@ -57,3 +57,64 @@ async fn a_retry_after_a_restart_and_after_midnight_is_the_same_ticket() {
     assert_eq!(house.state().await.tickets().count(), 0);
     assert_eq!(number(&house.issue("early").await.unwrap()), "A001");
 }
+
+#[tokio::test]
+async fn a_label_read_twice_is_one_scan_and_both_keys_say_so_for_good() {
+    let house = House::new();
+    let scan = async |key: &str| {
+        let key = Key {
+            call: "POST /api/v1/scans".into(),
+            key: key.into(),
+            body: b"H05".to_vec(),
+        };
+        let command = |_: &State, now: queue::Now| {
+            Ok(Command::Scan {
+                scan: ids::fresh(now),
+                dossier: "H05.114-250625-0002".into(),
+                purpose: None,
+                counter: Some(1),
+                ticket: None,
+                device: "clerk-1".into(),
+                forward: true,
+            })
+        };
+        let done = house
+            .engine
+            .submit(kiosk(), Some(key), command, |_, done| done)
+            .await
+            .unwrap();
+        match done.events[0] {
+            Event::Scanned { scan, .. } | Event::ReadAgain { scan } => scan,
+            ref other => panic!("{other:?}"),
+        }
+    };
+    let first = scan("s1").await;
+    assert_eq!(scan("s2").await, first);
+    house.clock.pass(5_000);
+    assert_eq!(
+        scan("s2").await,
+        first,
+        "the answer was lost and the page asked again"
+    );
+    assert_ne!(
+        scan("s3").await,
+        first,
+        "later it is a repeat, and a scan of its own"
+    );
+}
+
+#[tokio::test]
+async fn a_key_outlives_days_without_a_date() {
+    let house = House::new();
+    house.issue("morning").await.unwrap();
+    for _ in 0..10 {
+        for command in [Command::CloseDay, Command::OpenDay] {
+            house
+                .engine
+                .act(crate::engine::system(), command)
+                .await
+                .unwrap();
+        }
+    }
+    assert!(house.issue("morning").await.unwrap().repeated);
+}

@@ -42,7 +42,10 @@ async fn main() {
     println!("program             start ms    RSS MiB    PSS MiB  processes");
     let mut touch = Command::new(program());
     touch.args(["touch", "--at", office.url(), "--token-file"]);
-    touch.arg(token);
+    touch
+        .arg(token)
+        .arg("--data")
+        .arg(office.folder().join("touch"));
     shown(&office, "touch", PORTRAIT, touch).await;
     let mut lobby = Command::new(program());
     lobby.args(["lobby", "--at", office.url()]);

@@ -38,8 +38,13 @@ async fn main() {
     while made < records {
         supervisor.act("/day/close").await.expect(200);
         supervisor.act("/day/open").await.expect(200);
+        let first = kiosk.issue("A").await;
+        assert_eq!(
+            first["number"], "A001",
+            "a machine that knows the date goes on with its day"
+        );
         one_day(&kiosk).await;
-        made += A_DAY + 2;
+        made += A_DAY + 3;
     }
     println!(
         "{made} records made in {:.0} s",

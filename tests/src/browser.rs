@@ -14,7 +14,7 @@ pub struct Browser {
     /// The WebDriver session.
     pub page: Client,
     _driver: Process,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// What chromedriver says once it listens.
@@ -52,7 +52,7 @@ impl Browser {
         Self {
             page: page.unwrap(),
             _driver: driver,
-            _profile: profile,
+            profile,
         }
     }
 
@@ -84,5 +84,18 @@ impl Browser {
     /// Closes the session; Chromium ends with it.
     pub async fn close(self) {
         self.page.clone().close().await.unwrap();
+    }
+}
+
+impl Drop for Browser {
+    /// After a story that failed, chromedriver dies and Chromium would stay.
+    fn drop(&mut self) {
+        let profile = self.profile.path().display().to_string();
+        let kill = std::process::Command::new("pkill")
+            .args(["-KILL", "-f", &profile])
+            .status();
+        if let Err(cause) = kill {
+            println!("pkill: {cause}");
+        }
     }
 }

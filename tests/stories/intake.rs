@@ -231,3 +231,20 @@ async fn without_an_intake_server_scans_are_kept_and_reported() {
     );
     office.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_says_of_a_scan_what_the_scan_says_of_itself() {
+    let mut office = Office::open(NO_PAPER).await;
+    let clerk = office.device("clerk").await;
+    clerk.act("/counters/1/open").await.expect(200);
+    office.device("kiosk").await.issue("A").await;
+    clerk.act("/counters/1/call").await.expect(200);
+    let body = json!({ "code": dossier(3), "counter": 1 });
+    let scan = clerk.post("/scans", &fresh_key(), &body).await.expect(202);
+    assert_eq!(scan.body["ticket"], "A001", "by default the one in hand");
+    let id = scan.text("id");
+    let itself = clerk.get(&format!("/scans/{id}")).await.expect(200);
+    let listed = clerk.get("/scans").await.expect(200);
+    assert_eq!(listed.body["items"], json!([itself.body]));
+    office.stop().await;
+}

@@ -2,7 +2,6 @@
 //! and scans, the lobby shows it, and the intake server has the dossier.
 
 use fantoccini::key::Key;
-use serde_json::Value;
 use std::path::PathBuf;
 use tests::api::{Device, http};
 use tests::clerk::Clerk;
@@ -31,7 +30,8 @@ async fn intake(office: &Office) -> (Process, String) {
 /// One of our screens, as another machine would run it.
 async fn window(office: &Office, screen: &Screen, role: &str) -> Process {
     let mut command = Command::new(program());
-    command.args([role, "--at", office.url()]);
+    command.args([role, "--at", office.url(), "--data"]);
+    command.arg(office.folder().join(role));
     if role == "touch" {
         let token = office.folder().join("touch.token");
         std::fs::write(&token, office.token("kiosk").await).unwrap();
@@ -114,7 +114,10 @@ async fn a_citizen_takes_a_ticket_and_the_intake_server_has_the_dossier() {
     });
     listed.await;
     let scans = desk.get("/scans?state=delivered").await.expect(200).body;
-    let scan: &Value = &scans["items"][0];
+    let id = scans["items"][0]["id"]
+        .as_str()
+        .expect("one delivered scan");
+    let scan = desk.get(&format!("/scans/{id}")).await.expect(200).body;
     assert_eq!(scan["dossier"], DOSSIER);
     assert_eq!(scan["counter"], 1);
     assert_eq!(scan["ticket"], "A001");

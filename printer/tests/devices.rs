@@ -87,6 +87,8 @@ fn a_network_printer_that_is_off_is_reported_as_not_there() {
 #[test]
 fn a_network_printer_that_stops_reading_is_given_up_at_the_deadline() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    // A kernel with much room would take the whole slip for the printer.
+    rustix::net::sockopt::set_socket_recv_buffer_size(&listener, 4_096).unwrap();
     let device = format!("tcp:{}", listener.local_addr().unwrap());
     let mut printer = printer_within(&device, SHORT);
     // The kernel answers the call; nobody ever reads.

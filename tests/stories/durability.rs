@@ -2,7 +2,9 @@
 //! and that a changed or shortened journal is noticed.
 
 use crate::NO_PAPER;
+use serde_json::json;
 use std::path::{Path, PathBuf};
+use tests::chance::Chance;
 use tests::office::Office;
 use tokio::process::Command;
 
@@ -121,6 +123,48 @@ async fn a_cut_tail_is_found_by_the_printed_head() {
     let output = office.run(&["journal", "verify", "--head", &head]).await;
     assert!(!output.status.success(), "the last record is gone");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_torn_log_is_a_shorter_day_and_not_a_broken_one() {
+    let mut chance = Chance::announced("torn log");
+    let mut office = Office::open(NO_PAPER).await;
+    let kiosk = office.device("kiosk").await;
+    let body = json!({ "service": "A" });
+    for number in 1..=TORN_TICKETS {
+        let key = format!("key-{number}");
+        kiosk.post("/tickets", &key, &body).await.expect(201);
+    }
+    let whole = office.data().to_owned();
+    office.kill().await;
+    let log = std::fs::read(whole.join("journal.sqlite-wal")).unwrap();
+
+    for round in 0..TORN_ROUNDS {
+        // A card that lied about its last syncs: the end of the log is missing or noise.
+        let torn = office.folder().join(format!("torn-{round}"));
+        copy(&whole, &torn).await;
+        let cut = chance.below(log.len() as u64) as usize;
+        let mut rest = log[..cut].to_vec();
+        rest.extend((0..chance.below(NOISE_BYTES)).map(|_| chance.bits() as u8));
+        std::fs::write(torn.join("journal.sqlite-wal"), rest).unwrap();
+        office.keep_data_in(torn);
+        office.start().await;
+        let kiosk = kiosk.at(office.url());
+        // Each key asked again gives its old number or the next one: never a gap.
+        for number in 1..=TORN_TICKETS {
+            let ticket = kiosk
+                .post("/tickets", &format!("key-{number}"), &body)
+                .await;
+            assert!(matches!(ticket.status, 200 | 201), "{ticket:?}");
+            assert_eq!(ticket.text("number"), format!("A{number:03}"));
+        }
+        office.stop().await;
+        office.say(&["journal", "verify"]).await;
+    }
+}
+
+const TORN_TICKETS: usize = 50;
+const TORN_ROUNDS: usize = 20;
+const NOISE_BYTES: u64 = 4096;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_spare_machine_takes_over_from_a_backup() {

@@ -193,9 +193,9 @@ impl State {
                     let normals = if t.class.is_priority() {
                         0
                     } else {
-                        l.normal.range(..place).count()
+                        self.before(&l.normal, place)
                     };
-                    normals + l.priority.range(..place).count() + l.returning.len()
+                    normals + self.before(&l.priority, place) + l.returning.len()
                 })
                 .sum(),
             Some(t) if t.class.is_priority() => {
@@ -208,6 +208,16 @@ impl State {
             None => lines.map(Line::len).sum(),
         };
         u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// How many of a line came before `place`, counted from the nearer end: most questions
+    /// are about tickets that were just given out.
+    fn before(&self, line: &BTreeMap<u64, TicketId>, place: u64) -> usize {
+        if place > self.next_place / 2 {
+            line.len() - line.range(place..).count()
+        } else {
+            line.range(..place).count()
+        }
     }
 }
 

@@ -19,6 +19,14 @@ pub struct Verified {
 pub fn verify(connection: &Connection, expected: Option<Hash>) -> Result<Verified, JournalError> {
     // One snapshot, so that a running daemon's commits do not come in between.
     let tx = connection.unchecked_transaction()?;
+    // A flipped byte in an index is in no record; only the database itself can tell.
+    let sound: String = tx.query_row("pragma integrity_check(1)", [], |r| r.get(0))?;
+    if sound != "ok" {
+        return Err(JournalError::Damaged {
+            seq: head_of(&tx)?.seq,
+            cause: format!("the file is damaged: {sound}"),
+        });
+    }
     let mut memory = Connection::open_in_memory()?;
     memory.execute_batch(effects::SCHEMA)?;
     let rebuilt = memory.transaction()?;

@@ -185,11 +185,16 @@ pub(crate) async fn list(
     let next = (rows.len() == LIST_MAX)
         .then(|| rows.last().map(|(seq, _)| *seq))
         .flatten();
-    let offset = app.engine.read(|view| offset(view.state)).await?;
-    let items = rows
-        .iter()
-        .map(|(_, scan)| ScanView::past(scan, offset))
-        .collect();
+    let views = app.engine.read(move |view| {
+        let offset = offset(view.state);
+        // What is known of today's is more than the record says: the ticket's number.
+        let as_known = |scan: &queue::Scan| match view.state.scan(scan.id) {
+            Some(scan) => ScanView::new(view.state, scan),
+            None => ScanView::past(scan, offset),
+        };
+        rows.iter().map(|(_, scan)| as_known(scan)).collect()
+    });
+    let items = views.await?;
     Ok(axum::Json(ScanList { items, next }))
 }
 

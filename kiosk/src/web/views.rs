@@ -97,6 +97,8 @@ pub(crate) fn time(offset_minutes: i32, utc_ms: i64) -> Option<String> {
 impl TicketView {
     pub(crate) fn new(view: View<'_>, ticket: &Ticket, public_url: Option<&str>) -> Self {
         let waited_until = ticket.called_tick.unwrap_or(view.now.tick);
+        let ahead = view.state.ahead(ticket);
+        let wait = ahead.and_then(|n| view.state.wait_behind(ticket.service, ticket.only, n));
         Self {
             id: ticket.id.to_string(),
             number: ticket.number.to_string(),
@@ -104,8 +106,8 @@ impl TicketView {
             class: ticket.class.as_str().to_owned(),
             language: ticket.language.to_string(),
             state: word(ticket.state),
-            ahead: view.state.ahead(ticket),
-            wait_seconds: view.state.wait(ticket).map(Range::from),
+            ahead,
+            wait_seconds: wait.map(Range::from),
             qr: qr(public_url, ticket.token),
             paper: word(ticket.paper),
             issued_at: ticket

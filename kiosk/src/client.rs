@@ -115,13 +115,6 @@ impl Client {
         self.post(&path, key, order.language, body).await
     }
 
-    /// Gives a ticket just taken back.
-    #[allow(dead_code)] // The touch screen shows no button for it yet; phones cancel by page.
-    pub async fn cancel(&self, key: &str, ticket: &str, language: &str) -> Result<Ticket, Failure> {
-        let path = format!("tickets/{ticket}/cancel");
-        self.post(&path, key, language, json!({})).await
-    }
-
     /// A ticket, its place and what became of its slip.
     pub async fn ticket(&self, id: &str) -> Result<Ticket, Failure> {
         let request = self.http.get(format!("{}/tickets/{id}", self.base));

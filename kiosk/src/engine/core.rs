@@ -136,7 +136,7 @@ impl Core {
                     state.apply(stamp, event);
                 }
             }
-            (record.mono, record.at, record.seq, record.epoch)
+            (record.mono, record.at)
         };
         if let Some(office) = carried.office {
             state.carry_office(office);
@@ -150,7 +150,7 @@ impl Core {
         self.state = state;
         let head = self.journal.head();
         (self.seq, self.epoch) = (head.seq, head.epoch);
-        Ok(last.map(|(mono, at, ..)| (mono, at)))
+        Ok(last)
     }
 
     /// Does everything in `batch`; whether a stop was asked for.

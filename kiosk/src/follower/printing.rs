@@ -57,11 +57,11 @@ pub async fn run(
             Err(_) => None,
         };
         let Some(wanted) = wanted else {
-            let waiting = !tried.is_empty();
+            // Whatever failed is out by now, or nobody waits for it any more.
+            tried.clear();
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
-                _ = newest.changed() => {}
-                () = tokio::time::sleep(TRY_AGAIN), if waiting => {}
+                changed = newest.changed() => if changed.is_err() { return },
             }
             continue;
         };

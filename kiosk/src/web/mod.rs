@@ -64,29 +64,28 @@ pub type App = Arc<Shared>;
 
 /// Everything: staff pages and API.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let routes = Router::new()
         .merge(api::routes())
         .merge(public::routes())
         .merge(pages::routes())
-        .merge(status::routes())
-        .fallback(|| async { problem::Problem::http(StatusCode::NOT_FOUND) })
-        .method_not_allowed_fallback(|| async {
-            problem::Problem::http(StatusCode::METHOD_NOT_ALLOWED)
-        })
-        .layer(axum::middleware::from_fn(problem::in_language))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(app)
+        .merge(status::routes());
+    finished(routes, app)
 }
 
 /// The second door: what needs no right.
 pub fn public_router(app: App) -> Router {
-    Router::new()
+    let routes = Router::new()
         .merge(public::routes())
-        .merge(pages::public_routes())
-        .fallback(|| async { problem::Problem::http(StatusCode::NOT_FOUND) })
-        .method_not_allowed_fallback(|| async {
-            problem::Problem::http(StatusCode::METHOD_NOT_ALLOWED)
-        })
+        .merge(pages::public_routes());
+    finished(routes, app)
+}
+
+/// What every door has: a limit on bodies, and errors as problems.
+fn finished(routes: Router<App>, app: App) -> Router {
+    let problem = |status| async move { problem::Problem::http(status) };
+    routes
+        .fallback(move || problem(StatusCode::NOT_FOUND))
+        .method_not_allowed_fallback(move || problem(StatusCode::METHOD_NOT_ALLOWED))
         .layer(axum::middleware::from_fn(problem::in_language))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app)

@@ -9,8 +9,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
+use super::BODY_BYTES_MAX;
 use crate::advice::{self, Sentence};
 use crate::engine::Failure;
+
+/// A body up to this long gets an answer; a longer one only a closed line.
+const READ_BYTES_MAX: usize = 2 << 20;
 
 /// An error as the API answers it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -157,6 +161,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        // Read before it is judged: a client that is still sending when the answer leaves
+        // finds the line closed and never hears why.
+        let too_large = || Problem::http(StatusCode::PAYLOAD_TOO_LARGE);
+        let read = axum::body::to_bytes(body, READ_BYTES_MAX).await;
+        let body = read.map_err(|_| too_large())?;
+        if body.len() > BODY_BYTES_MAX {
+            return Err(too_large());
+        }
+        let request = Request::from_parts(parts, body.into());
         match axum::Json::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonDataError(e)) => {

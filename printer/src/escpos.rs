@@ -41,6 +41,21 @@ impl Driver for Memory {
     }
 }
 
+/// A slip's bytes.
+pub(crate) struct Stream {
+    pub(crate) bytes: Vec<u8>,
+    /// Where one command ends and another may be slipped in, ascending; the last is the end.
+    pub(crate) borders: Vec<usize>,
+}
+
+pub(crate) fn stream(sheet: &Sheet) -> Stream {
+    let bytes = bytes(sheet);
+    Stream {
+        borders: vec![bytes.len()],
+        bytes,
+    }
+}
+
 pub(crate) fn bytes(sheet: &Sheet) -> Vec<u8> {
     let memory = Memory::default();
     let mut printer = Printer::new(memory, Protocol::default(), None);

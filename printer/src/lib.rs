@@ -14,7 +14,10 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod ability;
+mod answer;
 mod device;
+mod driver;
 mod escpos;
 mod link;
 mod picture;
@@ -23,13 +26,16 @@ mod print;
 mod profile;
 mod sheet;
 mod slip;
+mod talk;
 mod type_case;
 
+pub use ability::{Abilities, Confirmation};
+pub use answer::Condition;
 pub use device::{Device, DeviceError, Flow};
 pub use picture::Picture;
 pub use print::{
-    Cause, Job, PREVIEWS_MAX, PRINT_SECONDS_MAX, Paper, PrintError, TicketPrinter, open,
-    open_within,
+    Cause, Job, PREVIEWS_MAX, PRINT_SECONDS_MAX, Paper, PrintError, Printout, Setup, TicketPrinter,
+    open,
 };
 pub use profile::{Profile, UnknownProfile};
 pub use slip::{

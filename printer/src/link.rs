@@ -1,7 +1,7 @@
-//! Bytes to a device: a node or file, a TCP peer, a serial line.
+//! Bytes to a device and back: a node or file, a TCP peer, a serial line.
 //!
 //! Promises, for each of them:
-//! - a job ends by its deadline, also when the device takes nothing any more;
+//! - nothing waits beyond its deadline, also when the device takes nothing any more;
 //! - `taken` counts what the device took, as far as the system under us can tell, also on failure.
 
 mod file;
@@ -13,10 +13,31 @@ use std::time::{Duration, Instant};
 
 use crate::device::Device;
 
-/// A way to a device, open for one job.
-pub(crate) trait Link {
-    /// Hands all of `bytes` over by `deadline`, adding to `taken` as the device takes them.
-    fn send(&mut self, bytes: &[u8], deadline: Instant, taken: &mut usize) -> io::Result<()>;
+/// A way to a device, open.
+pub(crate) trait Link: Send {
+    /// Hands all of `bytes` to the system under us by `deadline`.
+    fn send(&mut self, bytes: &[u8], deadline: Instant) -> io::Result<()>;
+
+    /// Waits until the device has taken everything sent.
+    fn settle(&mut self, deadline: Instant) -> io::Result<()>;
+
+    /// How many bytes were handed over on this link. Any of them may have reached the device.
+    fn written(&self) -> usize;
+
+    /// How many of them the device has taken, as far as is known.
+    fn taken(&mut self) -> usize;
+
+    /// Puts what the device said into `buffer`. `Ok(0)`: nothing came by `deadline`.
+    fn receive(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize>;
+
+    /// Ends the job in order. A link that does not stay open hears here of a device that gave up.
+    fn finish(&mut self, deadline: Instant) -> io::Result<()>;
+
+    /// Whether a device on this link can say anything at all.
+    fn two_way(&self) -> bool;
+
+    /// Whether the link stays open between jobs.
+    fn stays(&self) -> bool;
 }
 
 /// Opens the way to a device. `None`: bytes do not go to this one.
@@ -38,4 +59,19 @@ fn time_left(deadline: Instant) -> io::Result<Duration> {
         return Err(io::ErrorKind::TimedOut.into());
     }
     Ok(left)
+}
+
+/// A read whose time ran out is an answer too: nothing came.
+fn nothing_came(outcome: io::Result<usize>) -> io::Result<usize> {
+    match outcome {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+            ) =>
+        {
+            Ok(0)
+        }
+        outcome => outcome,
+    }
 }

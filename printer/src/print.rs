@@ -1,16 +1,17 @@
 //! Printing a job: the one trait that the kiosk asks of a ticket printer, and its errors.
 
 use std::io;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use rustix::io::Errno;
 use thiserror::Error;
-use tracing::debug;
 
+use crate::ability::Abilities;
+use crate::answer::Condition;
 use crate::device::Device;
+use crate::driver::Driver;
 use crate::escpos;
-use crate::link;
 use crate::preview::Preview;
 use crate::profile::Profile;
 use crate::sheet::Sheet;
@@ -28,7 +29,14 @@ const JOB_NAME_CHARS_MAX: usize = 100;
 /// What the kiosk asks of a ticket printer, and no more.
 pub trait TicketPrinter: Send {
     /// Prints and cuts one slip.
-    fn print(&mut self, job: &Job) -> Result<Paper, PrintError>;
+    fn print(&mut self, job: &Job) -> Result<Printout, PrintError>;
+
+    /// How it fares, without moving paper. Brings it back from errors that it can be brought
+    /// back from.
+    fn look(&mut self) -> Condition;
+
+    /// What it was found to do; `None` until it was asked. `probe` asks anew.
+    fn abilities(&mut self, probe: bool) -> Option<Abilities>;
 }
 
 /// A slip to print.
@@ -40,20 +48,33 @@ pub struct Job {
     pub slip: Slip,
 }
 
+/// A slip that is out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Printout {
+    /// What is known of it.
+    pub paper: Paper,
+    /// Length of paper that it took.
+    pub mm: f32,
+}
+
 /// What is known of the paper.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paper {
+    /// The device confirmed it.
+    Printed,
     /// The device took every byte and cannot confirm more.
     Sent,
 }
 
-/// A job that did not get out.
+/// A job that is not known to be out.
 #[derive(Debug, Error)]
 #[error("{cause}, after {accepted} bytes")]
 pub struct PrintError {
-    /// Bytes that the device took before. With none of them there is no paper; with some there may
-    /// be a torn slip.
+    /// Bytes of the slip that the device is known to have taken.
     pub accepted: usize,
+    /// Whether any byte of the slip may have reached the device. If none did there is no paper;
+    /// else there may be a torn slip, or a whole one that nobody confirmed.
+    pub begun: bool,
     /// What went wrong.
     pub cause: Cause,
 }
@@ -70,12 +91,48 @@ pub enum Cause {
     /// The device takes nothing any more: out of paper, cover open, or hung.
     #[error("the printer did not take the slip in time")]
     TimedOut,
+    /// The device told what is wrong with it.
+    #[error("the printer says {}", .0.as_str())]
+    Told(Condition),
+    /// The device took the slip and did not confirm it in time, though it can.
+    #[error("the printer did not confirm the slip in time")]
+    Unconfirmed,
+    /// The device was off for a moment while it printed: it missed questions.
+    #[error("the printer was interrupted while it printed")]
+    Interrupted,
     /// The slip itself cannot be printed; trying again is no use.
     #[error("the slip cannot be printed: {0}")]
     Slip(#[from] SlipError),
     /// Anything else between here and the paper.
     #[error("the printer could not be written to: {0}")]
     Io(io::Error),
+}
+
+impl Cause {
+    /// Its name in journal and API.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::NoPrinter => "no-printer",
+            Self::Unplugged(_) => Condition::Unplugged.as_str(),
+            Self::TimedOut => "timed-out",
+            Self::Told(condition) => condition.as_str(),
+            Self::Unconfirmed => "unconfirmed",
+            Self::Interrupted => "interrupted",
+            Self::Slip(_) => "bad-slip",
+            Self::Io(_) => "write-failed",
+        }
+    }
+
+    /// How the device fares, as far as this cause tells.
+    pub fn condition(&self) -> Option<Condition> {
+        match self {
+            Self::Told(condition) => Some(*condition),
+            Self::Unplugged(_) | Self::Io(_) => Some(Condition::Unplugged),
+            Self::TimedOut => Some(Condition::Offline),
+            Self::Unconfirmed | Self::Interrupted => Some(Condition::Silent),
+            Self::NoPrinter | Self::Slip(_) => None,
+        }
+    }
 }
 
 impl From<io::Error> for Cause {
@@ -97,94 +154,112 @@ impl From<io::Error> for Cause {
     }
 }
 
-/// The printer behind a device. It connects anew for every job, so nothing has to be reopened
-/// after a fault; a device that is not there shows with the first job.
-pub fn open(
-    device: &Device,
-    profile: &Profile,
-    faces: &Faces,
-    preview_folder: &Path,
-) -> Box<dyn TicketPrinter> {
-    let patience = Duration::from_secs(PRINT_SECONDS_MAX);
-    open_within(device, profile, faces, preview_folder, patience)
+/// Which printer, and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Where slips go.
+    pub device: Device,
+    /// What the model can do.
+    pub profile: Profile,
+    /// Letters.
+    pub faces: Faces,
+    /// Where the preview keeps its pictures.
+    pub previews: PathBuf,
+    /// What this very printer was found to do; `None`: it is asked when it is first met.
+    pub abilities: Option<Abilities>,
+    /// How long one slip may take, at most.
+    pub patience: Duration,
 }
 
-/// As [`open`], with another time for one job than [`PRINT_SECONDS_MAX`].
-pub fn open_within(
-    device: &Device,
-    profile: &Profile,
-    faces: &Faces,
-    preview_folder: &Path,
-    patience: Duration,
-) -> Box<dyn TicketPrinter> {
-    Box::new(DevicePrinter {
-        device: device.clone(),
-        profile: profile.clone(),
-        faces: *faces,
-        preview: Preview::into_folder(preview_folder),
-        patience,
-        recovery: Vec::new(),
-    })
-}
-
-struct DevicePrinter {
-    device: Device,
-    profile: Profile,
-    faces: Faces,
-    preview: Preview,
-    patience: Duration,
-    /// What the device needs before it understands anything again; empty unless a slip was torn.
-    recovery: Vec<u8>,
-}
-
-impl TicketPrinter for DevicePrinter {
-    fn print(&mut self, job: &Job) -> Result<Paper, PrintError> {
-        let untouched = |cause| PrintError { accepted: 0, cause };
-        if !file_name_safe(&job.name) {
-            return Err(untouched(SlipError::JobName.into()));
-        }
-        let sheet = Sheet::compose(&job.slip, &self.profile, &self.faces)
-            .map_err(|error| untouched(error.into()))?;
-        match self.device {
-            Device::None => Err(untouched(Cause::NoPrinter)),
-            Device::Preview => {
-                let (picture, bytes) = (sheet.picture().png(), escpos::bytes(&sheet));
-                let kept = self.preview.keep(&job.name, &picture, &bytes);
-                kept.map_err(|error| untouched(Cause::Io(error)))?;
-                Ok(Paper::Sent)
-            }
-            Device::File(_) | Device::Tcp(_) | Device::Serial { .. } => self.send(job, &sheet),
+impl Setup {
+    /// A printer that nothing is known of yet.
+    pub fn new(device: Device, profile: Profile, faces: Faces) -> Self {
+        Self {
+            device,
+            profile,
+            faces,
+            previews: PathBuf::from("slips"),
+            abilities: None,
+            patience: Duration::from_secs(PRINT_SECONDS_MAX),
         }
     }
 }
 
-impl DevicePrinter {
-    fn send(&mut self, job: &Job, sheet: &Sheet) -> Result<Paper, PrintError> {
-        let deadline = Instant::now() + self.patience;
-        let mut bytes = self.recovery.clone();
-        bytes.append(&mut escpos::bytes(sheet));
-        let mut taken = 0;
-        let outcome = link::connect(&self.device, deadline).and_then(|link| match link {
-            Some(mut link) => link.send(&bytes, deadline, &mut taken),
-            None => Ok(()),
-        });
-        let accepted = taken.saturating_sub(self.recovery.len());
-        if let Err(error) = outcome {
-            // Anything taken, even a part of an earlier recovery, leaves the device in the middle.
-            if taken > 0 {
-                let needed = escpos::recovery(sheet);
-                if needed.len() > self.recovery.len() {
-                    self.recovery = needed;
-                }
-            }
-            return Err(PrintError {
-                accepted,
-                cause: error.into(),
-            });
-        }
-        self.recovery.clear();
-        debug!(job = %job.name, bytes = accepted, "Slip sent");
-        Ok(Paper::Sent)
+/// The printer behind a device. Nothing has to be reopened after a fault: it is looked for again
+/// with every job. A device that is not there shows with the first job or look.
+pub fn open(setup: Setup) -> Box<dyn TicketPrinter> {
+    match setup.device {
+        Device::None => Box::new(NoPrinter),
+        Device::Preview => Box::new(PreviewPrinter {
+            preview: Preview::into_folder(&setup.previews),
+            profile: setup.profile,
+            faces: setup.faces,
+        }),
+        Device::File(_) | Device::Tcp(_) | Device::Serial { .. } => Box::new(Driver::new(setup)),
+    }
+}
+
+/// The sheet of a job, or why it can never be printed.
+pub(crate) fn composed(job: &Job, profile: &Profile, faces: &Faces) -> Result<Sheet, PrintError> {
+    let untouched = |error: SlipError| PrintError {
+        accepted: 0,
+        begun: false,
+        cause: error.into(),
+    };
+    if !file_name_safe(&job.name) {
+        return Err(untouched(SlipError::JobName));
+    }
+    Sheet::compose(&job.slip, profile, faces).map_err(untouched)
+}
+
+struct NoPrinter;
+
+impl TicketPrinter for NoPrinter {
+    fn print(&mut self, _job: &Job) -> Result<Printout, PrintError> {
+        Err(PrintError {
+            accepted: 0,
+            begun: false,
+            cause: Cause::NoPrinter,
+        })
+    }
+
+    fn look(&mut self) -> Condition {
+        Condition::Unplugged
+    }
+
+    fn abilities(&mut self, _probe: bool) -> Option<Abilities> {
+        None
+    }
+}
+
+struct PreviewPrinter {
+    preview: Preview,
+    profile: Profile,
+    faces: Faces,
+}
+
+impl TicketPrinter for PreviewPrinter {
+    fn print(&mut self, job: &Job) -> Result<Printout, PrintError> {
+        let sheet = composed(job, &self.profile, &self.faces)?;
+        let (picture, bytes) = (sheet.picture(), escpos::bytes(&sheet));
+        let kept = self.preview.keep(&job.name, &picture.png(), &bytes);
+        kept.map_err(|error| PrintError {
+            accepted: 0,
+            begun: false,
+            cause: Cause::Io(error),
+        })?;
+        Ok(Printout {
+            paper: Paper::Sent,
+            mm: self.profile.paper_mm(picture.rows()),
+        })
+    }
+
+    fn look(&mut self) -> Condition {
+        Condition::Ready
+    }
+
+    fn abilities(&mut self, _probe: bool) -> Option<Abilities> {
+        Some(Abilities::default())
     }
 }
 

@@ -11,7 +11,7 @@ const REFERENCE_DPI: f32 = 203.0;
 const MM_PER_INCH: f32 = 25.4;
 
 /// A kind of receipt printer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     /// Its name in the configuration.
     pub name: &'static str,
@@ -29,6 +29,10 @@ pub struct Profile {
     pub cutter_rows: u16,
     /// The cut command feeds to the cutter by itself; without this the paper is fed first.
     pub cut_feeds: bool,
+    /// It forgets what was sent and not printed when told so in real time (`DLE DC4` 8).
+    pub realtime_clear: bool,
+    /// The slowest it may move paper, for judging how long a slip takes.
+    pub slowest_mm_s: f32,
 }
 
 /// Any 80 mm printer with 8 dots per mm.
@@ -42,6 +46,8 @@ const GENERIC_80: Profile = Profile {
     native_qr: false,
     cutter_rows: 120,
     cut_feeds: true,
+    realtime_clear: false,
+    slowest_mm_s: 50.0,
 };
 
 const PROFILES: [Profile; 4] = [
@@ -60,6 +66,7 @@ const PROFILES: [Profile; 4] = [
         name: "epson-80",
         band_rows_max: 960,
         native_qr: true,
+        realtime_clear: true,
         ..GENERIC_80
     },
     // Epson TM-T88II to TM-T88V, often on a serial line. QR codes as dots: the II and III cannot
@@ -71,6 +78,7 @@ const PROFILES: [Profile; 4] = [
         band_rows_max: 960,
         native_number: true,
         cutter_rows: 106,
+        realtime_clear: true,
         ..GENERIC_80
     },
 ];

@@ -81,6 +81,11 @@ impl Sheet {
         })
     }
 
+    /// Rows from top to bottom.
+    pub(crate) fn rows(&self) -> usize {
+        self.canvas.rows()
+    }
+
     /// The dots, with what the printer draws by itself filled in.
     pub(crate) fn picture(&self) -> Picture {
         let mut picture = self.canvas.clone();

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use office::{FACES, endless_slip, interpreter, profile, ticket_vi};
 use printer::{
-    Cause, Device, Job, PREVIEWS_MAX, Paper, PrintError, Slip, SlipError, TicketPrinter, encode,
-    open, open_within,
+    Abilities, Cause, Job, PREVIEWS_MAX, Paper, PrintError, Setup, Slip, SlipError, TicketPrinter,
+    encode, open,
 };
 use rustix::fs::{CWD, FileType, Mode, OFlags, mknodat};
 use serialport::{SerialPort, TTYPort};
@@ -24,15 +24,24 @@ const SHORT: Duration = Duration::from_millis(400);
 /// A busy build machine may wake a thread late; nobody waits longer than this for a short deadline.
 const LATE: Duration = Duration::from_secs(20);
 
+/// A printer that was found to answer nothing.
 fn printer_within(device: &str, patience: Duration) -> Box<dyn TicketPrinter> {
-    let device: Device = device.parse().unwrap();
-    open_within(
-        &device,
-        &profile("generic-80"),
-        &FACES,
-        Path::new("nowhere"),
+    open(Setup {
+        abilities: Some(Abilities::default()),
         patience,
-    )
+        ..setup(device)
+    })
+}
+
+fn setup(device: &str) -> Setup {
+    Setup::new(device.parse().unwrap(), profile("generic-80"), FACES)
+}
+
+fn preview(folder: &Path) -> Box<dyn TicketPrinter> {
+    open(Setup {
+        previews: folder.to_owned(),
+        ..setup("preview")
+    })
 }
 
 fn job(slip: Slip) -> Job {
@@ -70,7 +79,7 @@ fn a_network_printer_gets_every_byte() {
         got
     });
     let mut printer = printer_within(&format!("tcp:{address}"), LATE);
-    assert_eq!(printer.print(&job(ticket_vi())).unwrap(), Paper::Sent);
+    assert_eq!(printer.print(&job(ticket_vi())).unwrap().paper, Paper::Sent);
     assert!(paper.join().unwrap() == bytes(&ticket_vi()));
 }
 
@@ -156,7 +165,7 @@ fn a_serial_printer_gets_every_byte() {
         (got, master)
     });
     let mut printer = printer_within(&format!("serial:{path}?baud=115200"), LATE);
-    assert_eq!(printer.print(&job(ticket_vi())).unwrap(), Paper::Sent);
+    assert_eq!(printer.print(&job(ticket_vi())).unwrap().paper, Paper::Sent);
     assert!(paper.join().unwrap().0 == bytes(&ticket_vi()));
 }
 
@@ -228,8 +237,8 @@ fn an_office_without_a_printer_is_told_so() {
 fn a_preview_keeps_the_picture_and_the_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let slips = folder.path().join("slips");
-    let mut printer = open(&Device::Preview, &profile("generic-80"), &FACES, &slips);
-    assert_eq!(printer.print(&job(ticket_vi())).unwrap(), Paper::Sent);
+    let mut printer = preview(&slips);
+    assert_eq!(printer.print(&job(ticket_vi())).unwrap().paper, Paper::Sent);
     assert!(fs::read(slips.join("A012-01J.bin")).unwrap() == bytes(&ticket_vi()));
     let picture = File::open(slips.join("A012-01J.png")).unwrap();
     let info = png::Decoder::new(std::io::BufReader::new(picture))
@@ -255,12 +264,7 @@ fn a_preview_folder_never_fills_the_card() {
         }
     }
     fs::write(folder.path().join("notes.txt"), "not a slip").unwrap();
-    let mut printer = open(
-        &Device::Preview,
-        &profile("generic-80"),
-        &FACES,
-        folder.path(),
-    );
+    let mut printer = preview(folder.path());
     printer.print(&job(ticket_vi())).unwrap();
     let here = |name: &str| folder.path().join(name).exists();
     assert!(!here("A0.png") && !here("A0.bin"), "the oldest slip went");
@@ -274,12 +278,7 @@ fn a_preview_folder_never_fills_the_card() {
 #[test]
 fn a_job_name_cannot_leave_the_preview_folder() {
     let folder = tempfile::tempdir().unwrap();
-    let mut printer = open(
-        &Device::Preview,
-        &profile("generic-80"),
-        &FACES,
-        folder.path(),
-    );
+    let mut printer = preview(folder.path());
     for name in [
         "",
         "../A012",

@@ -9,7 +9,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Link, time_left};
+use super::{Link, nothing_came, time_left};
 
 /// A printer that is switched on answers at once; the rest of the deadline belongs to its paper.
 const CONNECT_SECONDS_MAX: u64 = 5;
@@ -24,6 +24,8 @@ pub(crate) struct TcpLink {
     stream: TcpStream,
     local: SocketAddr,
     peer: SocketAddr,
+    written: usize,
+    taken: usize,
 }
 
 impl TcpLink {
@@ -39,6 +41,8 @@ impl TcpLink {
                         stream,
                         local,
                         peer,
+                        written: 0,
+                        taken: 0,
                     });
                 }
                 // Nobody answered, not even with no: it is switched off.
@@ -64,9 +68,67 @@ impl TcpLink {
         }
     }
 
+    /// Bytes written that the other side has not acknowledged. None: the connection is gone.
+    fn unacknowledged(&self) -> Option<usize> {
+        let table = match self.local {
+            SocketAddr::V4(_) => "/proc/net/tcp",
+            SocketAddr::V6(_) => "/proc/net/tcp6",
+        };
+        // Without the table the socket's own word has to do.
+        fs::read_to_string(table).map_or(Some(0), |table| queued(&table, self.local, self.peer))
+    }
+}
+
+impl Link for TcpLink {
+    fn send(&mut self, bytes: &[u8], deadline: Instant) -> io::Result<()> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let count = self.write(&rest[..rest.len().min(CHUNK_BYTES)], deadline)?;
+            self.written += count;
+            // Once the connection is gone nobody can tell any more.
+            self.taken();
+            rest = &rest[count..];
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, deadline: Instant) -> io::Result<()> {
+        while self.taken() < self.written {
+            if self.unacknowledged().is_none() {
+                return Err(io::ErrorKind::ConnectionReset.into());
+            }
+            thread::sleep(time_left(deadline)?.min(Duration::from_millis(LOOK_MS)));
+        }
+        Ok(())
+    }
+
+    fn written(&self) -> usize {
+        self.written
+    }
+
+    fn taken(&mut self) -> usize {
+        if let Some(waiting) = self.unacknowledged() {
+            self.taken = self.written.saturating_sub(waiting);
+        }
+        self.taken
+    }
+
+    fn receive(&mut self, buffer: &mut [u8], deadline: Instant) -> io::Result<usize> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // A time of zero would mean: for ever.
+        let left = left.max(Duration::from_millis(1));
+        self.stream.set_read_timeout(Some(left))?;
+        match self.stream.read(buffer) {
+            // Closed by the other side.
+            Ok(0) => Err(io::ErrorKind::ConnectionReset.into()),
+            outcome => nothing_came(outcome),
+        }
+    }
+
     /// Says that no more will come, and waits a little for the other side to say the same. A
     /// printer that gave up in the middle shows it here at the latest, by a reset.
-    fn close(&mut self, deadline: Instant) -> io::Result<()> {
+    fn finish(&mut self, deadline: Instant) -> io::Result<()> {
+        self.settle(deadline)?;
         self.stream.shutdown(Shutdown::Write)?;
         let close_by = deadline.min(Instant::now() + Duration::from_millis(CLOSE_MS_MAX));
         let mut answer = [0; 64];
@@ -84,42 +146,13 @@ impl TcpLink {
         self.stream.take_error()?.map_or(Ok(()), Err)
     }
 
-    /// Bytes written that the other side has not acknowledged. None: the connection is gone.
-    fn unacknowledged(&self) -> Option<usize> {
-        let table = match self.local {
-            SocketAddr::V4(_) => "/proc/net/tcp",
-            SocketAddr::V6(_) => "/proc/net/tcp6",
-        };
-        // Without the table the socket's own word has to do.
-        fs::read_to_string(table).map_or(Some(0), |table| queued(&table, self.local, self.peer))
+    fn two_way(&self) -> bool {
+        true
     }
-}
 
-impl Link for TcpLink {
-    fn send(&mut self, bytes: &[u8], deadline: Instant, taken: &mut usize) -> io::Result<()> {
-        let (before, mut sent) = (*taken, 0);
-        loop {
-            let chunk = &bytes[sent..bytes.len().min(sent + CHUNK_BYTES)];
-            let written = if chunk.is_empty() {
-                Ok(0)
-            } else {
-                self.write(chunk, deadline)
-            };
-            sent += written.as_ref().unwrap_or(&0);
-            let waiting = self.unacknowledged();
-            if let Some(waiting) = waiting {
-                *taken = before + sent.saturating_sub(waiting);
-            }
-            written?;
-            if sent < bytes.len() {
-                continue;
-            }
-            match waiting {
-                Some(0) => return self.close(deadline),
-                Some(_) => thread::sleep(time_left(deadline)?.min(Duration::from_millis(LOOK_MS))),
-                None => return Err(io::ErrorKind::ConnectionReset.into()),
-            }
-        }
+    /// A network printer serves one connection at a time, and others may print on it too.
+    fn stays(&self) -> bool {
+        false
     }
 }
 

@@ -2,7 +2,10 @@
 //!
 //! Every refusal has a stable code for programs and a sentence in Vietnamese and English.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
+use printer::Condition;
 use queue::{NotIssuing, Refusal};
 
 use crate::engine::Failure;
@@ -20,6 +23,12 @@ pub struct Sentence {
 }
 
 impl Sentence {
+    /// By language.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let pairs = [("vi", self.vi), ("en", self.en)];
+        pairs.map(|(l, t)| (l.to_owned(), t.to_owned())).into()
+    }
+
     /// In the language of an `Accept-Language` header; Vietnamese unless English is asked for.
     pub fn in_language(&self, accepted: Option<&str>) -> &'static str {
         let first = accepted
@@ -320,4 +329,59 @@ pub fn key_missing() -> Sentence {
         "Thiếu Idempotency-Key (1 đến 128 ký tự ASCII nhìn thấy được).",
         "Idempotency-Key is missing (1 to 128 visible ASCII characters).",
     )
+}
+
+/// What is the matter with a printer, what goes on meanwhile, and the one thing to do; none if
+/// all is well. The code at the end is for the phone call.
+pub fn printer(condition: Condition) -> Option<Sentence> {
+    use Condition as C;
+    let (code, vi, en) = match condition {
+        C::Ready => return None,
+        C::PaperLow => (
+            "paper-low",
+            "Máy in sắp hết giấy. Phiếu vẫn in bình thường. Mời chuẩn bị cuộn giấy mới. (P1)",
+            "The printer is low on paper. Slips still come out. Please have a new roll ready. (P1)",
+        ),
+        C::PaperOut => (
+            "paper-out",
+            "Máy in hết giấy. Người dân nhận số trên màn hình. Mời lắp cuộn giấy mới và đóng nắp; phiếu chưa in sẽ tự in. (P2)",
+            "The printer is out of paper. Citizens get their number on the screen. Put in a new roll and close the cover; waiting slips then print by themselves. (P2)",
+        ),
+        C::CoverOpen => (
+            "cover-open",
+            "Nắp máy in đang mở. Người dân nhận số trên màn hình. Mời đóng nắp cho khớp; phiếu chưa in sẽ tự in. (P3)",
+            "The printer's cover is open. Citizens get their number on the screen. Close the cover until it clicks; waiting slips then print by themselves. (P3)",
+        ),
+        C::CutterJammed => (
+            "cutter-jammed",
+            "Dao cắt của máy in bị kẹt. Người dân nhận số trên màn hình. Mời tắt máy in, gỡ giấy kẹt ở dao cắt rồi bật lại. (P4)",
+            "The printer's cutter is jammed. Citizens get their number on the screen. Switch the printer off, remove the paper at the cutter, and switch it on again. (P4)",
+        ),
+        C::HeadHot => (
+            "head-hot",
+            "Đầu in đang quá nóng. Người dân nhận số trên màn hình. Không cần làm gì: máy tự in lại khi nguội. (P5)",
+            "The print head is too hot. Citizens get their number on the screen. Nothing to do: it goes on by itself when it has cooled down. (P5)",
+        ),
+        C::Fault => (
+            "fault",
+            "Máy in báo lỗi. Người dân nhận số trên màn hình. Mời tắt máy in, chờ 10 giây rồi bật lại; nếu vẫn lỗi, mời gọi kỹ thuật. (P6)",
+            "The printer reports a fault. Citizens get their number on the screen. Switch it off, wait 10 seconds and switch it on; if the fault stays, call the technician. (P6)",
+        ),
+        C::Offline => (
+            "offline",
+            "Máy in không nhận phiếu. Người dân nhận số trên màn hình. Mời kiểm tra giấy, nắp và đèn báo trên máy in. (P7)",
+            "The printer takes no slips. Citizens get their number on the screen. Check its paper, its cover and its lights. (P7)",
+        ),
+        C::Silent => (
+            "silent",
+            "Máy in không trả lời. Người dân nhận số trên màn hình. Mời tắt máy in, chờ 10 giây rồi bật lại, và kiểm tra dây nối. (P8)",
+            "The printer does not answer. Citizens get their number on the screen. Switch it off, wait 10 seconds, switch it on, and check its cable. (P8)",
+        ),
+        C::Unplugged => (
+            "unplugged",
+            "Không thấy máy in. Người dân nhận số trên màn hình. Mời kiểm tra nguồn điện và dây nối của máy in; cắm lại là máy tự in. (P9)",
+            "The printer is not there. Citizens get their number on the screen. Check its power and its cable; once it is back it prints by itself. (P9)",
+        ),
+    };
+    Some(say(StatusCode::SERVICE_UNAVAILABLE, code, vi, en))
 }

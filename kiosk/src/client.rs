@@ -67,6 +67,7 @@ pub struct Client {
     http: reqwest::Client,
     base: String,
     token: Option<String>,
+    printer: Option<String>,
 }
 
 impl Client {
@@ -83,7 +84,14 @@ impl Client {
             http,
             base: format!("{}/api/v1", at.trim_end_matches('/')),
             token,
+            printer: None,
         })
+    }
+
+    /// Asks for slips on the printer of this name.
+    pub fn printing_on(mut self, printer: Option<String>) -> Self {
+        self.printer = printer;
+        self
     }
 
     /// The public state once, and the daemon's time.
@@ -97,9 +105,12 @@ impl Client {
 
     /// A new ticket.
     pub async fn issue(&self, key: &str, order: &Order<'_>) -> Result<Ticket, Failure> {
-        let body = json!({
+        let mut body = json!({
             "service": order.service, "class": order.class, "language": order.language,
         });
+        if let Some(printer) = &self.printer {
+            body["printer"] = printer.as_str().into();
+        }
         self.post("tickets", key, order.language, body).await
     }
 

@@ -4,6 +4,7 @@
 //! Without a file the sample office runs.
 
 mod office;
+mod printers;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -98,13 +99,23 @@ pub struct Public {
     pub url: Option<String>,
 }
 
-/// `[printer]`.
+/// `[printer]`, or one of several `[[printer]]`.
 #[derive(Clone, Debug)]
 pub struct Printer {
+    /// What kiosks and other printers call it.
+    pub name: String,
     /// Where slips go.
     pub device: printer::Device,
     /// What the printer can do.
     pub profile: printer::Profile,
+    /// Where it stands, by language: told to citizens whose slip comes out of another one.
+    pub place: std::collections::BTreeMap<String, String>,
+    /// Which other printer prints its slips while it does not.
+    pub stand_in: Option<String>,
+    /// A slip younger than this prints by itself once the printer is back.
+    pub fresh_minutes: u32,
+    /// Length of a new roll.
+    pub roll_metres: u32,
 }
 
 /// `[[scanner]]`.
@@ -135,13 +146,16 @@ fn yes() -> bool {
 }
 
 /// `[screens]`.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Screens {
     /// Diagonal of the touch screen in inches; sizes of targets follow from it.
     pub touch_inches: f32,
     /// Whether the screens fill their outputs.
     pub fullscreen: bool,
+    /// The printer of this machine's touch screen, where the office has several; absent: the
+    /// first.
+    pub printer: Option<Spanned<String>>,
 }
 
 impl Default for Screens {
@@ -149,6 +163,7 @@ impl Default for Screens {
         Self {
             touch_inches: 22.0,
             fullscreen: false,
+            printer: None,
         }
     }
 }
@@ -164,26 +179,14 @@ pub struct Config {
     pub public: Option<Public>,
     /// The office, input to the journal.
     pub office: Office,
-    /// `[printer]`.
-    pub printer: Printer,
+    /// `[printer]` or `[[printer]]`; empty: no slips are printed.
+    pub printers: Vec<Printer>,
     /// `[[scanner]]`.
     pub scanners: Vec<Scanner>,
     /// `[intake]`; its token is read already.
     pub intake: Option<(Intake, Option<String>)>,
     /// `[screens]`.
     pub screens: Screens,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPrinter {
-    device: Spanned<String>,
-    #[serde(default = "generic")]
-    profile: Spanned<String>,
-}
-
-fn generic() -> Spanned<String> {
-    Spanned::new(0..0, "generic-80".into())
 }
 
 #[derive(Deserialize)]
@@ -208,7 +211,7 @@ struct Raw {
     class: Vec<office::RawClass>,
     #[serde(default)]
     hours: Vec<office::RawHours>,
-    printer: Option<RawPrinter>,
+    printer: Option<printers::OneOrMany>,
     #[serde(default)]
     scanner: Vec<RawScanner>,
     intake: Option<Intake>,
@@ -280,10 +283,16 @@ impl Config {
                 counter: number,
             })
         });
+        // A screen's own file may name a printer of the daemon that it asks.
+        let own_printers = raw.printer.is_some();
+        let printers = printers::check(raw.printer)?;
+        if own_printers {
+            printers::wanted(&raw.screens.printer, &printers)?;
+        }
         Ok(Self {
             path: None,
             scanners: scanners.collect::<Result<_, _>>()?,
-            printer: check_printer(raw.printer)?,
+            printers,
             intake: raw
                 .intake
                 .map(|intake| check_intake(intake, folder))
@@ -294,19 +303,6 @@ impl Config {
             office,
         })
     }
-}
-
-fn check_printer(raw: Option<RawPrinter>) -> Result<Printer, Problem> {
-    let raw = raw.unwrap_or_else(|| RawPrinter {
-        device: Spanned::new(0..0, "preview".into()),
-        profile: generic(),
-    });
-    let profile = printer::Profile::named(raw.profile.get_ref())
-        .map_err(|e| problem(raw.profile.span(), format!("printer.profile: {e}")))?;
-    Ok(Printer {
-        device: parsed("printer.device", &raw.device)?,
-        profile,
-    })
 }
 
 fn check_intake(intake: Intake, folder: &Path) -> Result<(Intake, Option<String>), Problem> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use printer::Condition;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,22 +21,77 @@ pub enum Health {
     Trouble,
 }
 
+impl From<Condition> for Health {
+    fn from(condition: Condition) -> Self {
+        match condition {
+            Condition::Unplugged | Condition::Silent => Self::Away,
+            condition if condition.prints() => Self::Ready,
+            _ => Self::Trouble,
+        }
+    }
+}
+
+/// How a printer fares.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PrinterReport {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Where it stands, by language, if the office says so.
+    pub place: BTreeMap<String, String>,
+    /// ready, paper-low, paper-out, cover-open, cutter-jammed, head-hot, fault, offline, silent or
+    /// unplugged.
+    #[schema(value_type = String)]
+    pub condition: Condition,
+    /// Whether it confirms slips: else the best known of one is `sent`.
+    pub confirms: bool,
+    /// Slips that the paper will probably do for; null if it cannot tell.
+    pub slips_left: Option<u32>,
+    /// What is the matter and the one thing to do, by language; null if all is well.
+    pub advice: Option<BTreeMap<String, String>>,
+}
+
 /// The parts by name: `printer`, `intake`, `scanner-1`, …
 #[derive(Clone, Default)]
-pub struct Parts(Arc<Mutex<BTreeMap<String, Health>>>);
+pub struct Parts {
+    healths: Arc<Mutex<BTreeMap<String, Health>>>,
+    printers: Arc<Mutex<Vec<PrinterReport>>>,
+}
 
 impl Parts {
     /// Notes how a part fares; whether that changed.
     pub fn set(&self, part: &str, health: Health) -> bool {
-        match self.0.lock() {
+        match self.healths.lock() {
             Ok(mut parts) => parts.insert(part.to_owned(), health) != Some(health),
             Err(_) => false,
         }
     }
 
+    /// Notes how a printer fares, and how printing fares with that: while one of several prints,
+    /// citizens get their slips.
+    pub fn set_printer(&self, report: PrinterReport) {
+        let Ok(mut printers) = self.printers.lock() else {
+            return;
+        };
+        if printers.len() > 0 && (printers.len() > 1 || printers[0].name != report.name) {
+            self.set(&format!("printer-{}", report.name), report.condition.into());
+        }
+        match printers.iter_mut().find(|p| p.name == report.name) {
+            Some(known) => *known = report,
+            None => printers.push(report),
+        }
+        // The best condition of all.
+        let best = printers.iter().map(|p| p.condition).max();
+        self.set("printer", best.map_or(Health::None, Health::from));
+    }
+
+    /// Every printer.
+    pub fn printers(&self) -> Vec<PrinterReport> {
+        self.printers.lock().map(|p| p.clone()).unwrap_or_default()
+    }
+
     /// How a part fares.
     pub fn get(&self, part: &str) -> Health {
-        let parts = self.0.lock().ok();
+        let parts = self.healths.lock().ok();
         parts
             .and_then(|p| p.get(part).copied())
             .unwrap_or(Health::None)
@@ -43,6 +99,6 @@ impl Parts {
 
     /// All of them.
     pub fn all(&self) -> BTreeMap<String, Health> {
-        self.0.lock().map(|p| p.clone()).unwrap_or_default()
+        self.healths.lock().map(|p| p.clone()).unwrap_or_default()
     }
 }

@@ -43,11 +43,31 @@ impl State {
                 desk.actor = None;
                 desk.last = None;
             }
-            Event::PaperReported { ticket, paper, .. } => self.apply_paper(*ticket, *paper),
+            Event::PaperBegun {
+                ticket,
+                printer,
+                again,
+            } => {
+                if let Some(ticket) = self.tickets.get_mut(ticket) {
+                    ticket.slip.under_way = true;
+                    ticket.slip.again = *again;
+                    ticket.slip.elsewhere = printer.as_deref().map(Into::into);
+                }
+            }
+            Event::PaperReported {
+                ticket,
+                paper,
+                cause,
+            } => {
+                self.apply_paper(*ticket, *paper);
+                if let Some(ticket) = self.tickets.get_mut(ticket) {
+                    ticket.slip.cause = cause.as_deref().map(Into::into);
+                }
+            }
             Event::ReprintAsked { ticket } => {
                 self.apply_paper(*ticket, PaperState::Pending);
                 if let Some(ticket) = self.tickets.get_mut(ticket) {
-                    ticket.paper_tick = stamp.tick;
+                    ticket.slip.asked_tick = stamp.tick;
                 }
             }
             Event::Scanned { .. } => self.apply_scanned(stamp, event),
@@ -157,6 +177,7 @@ impl State {
             language,
             print,
             dossier,
+            printer,
             ..
         } = event
         else {
@@ -186,8 +207,11 @@ impl State {
             } else {
                 PaperState::None
             },
-            paper_tick: stamp.tick,
-            paper_begun: false,
+            slip: crate::Slip {
+                asked_tick: stamp.tick,
+                wanted: printer.as_deref().map(Into::into),
+                ..crate::Slip::default()
+            },
             dossier: dossier
                 .as_ref()
                 .and_then(Personal::plain)
@@ -372,10 +396,12 @@ impl State {
             return;
         };
         // A slip asked for again is marked as a reprint: some of the first may be out.
-        ticket.paper_begun |= matches!(
+        ticket.slip.begun |= matches!(
             paper,
             PaperState::Unknown | PaperState::Sent | PaperState::Printed
         );
+        ticket.slip.under_way = false;
+        ticket.slip.cause = None;
         ticket.paper = paper;
         let place = ticket.place;
         match paper {

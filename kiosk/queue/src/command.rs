@@ -70,6 +70,7 @@ pub enum Command {
         reason: Option<String>,
         dossier: Option<String>,
         print: bool,
+        printer: Option<String>,
     },
     Cancel {
         ticket: TicketId,
@@ -148,6 +149,12 @@ pub enum Command {
         ticket: Option<TicketId>,
         device: String,
         forward: bool,
+    },
+    /// A printer gets the slip now.
+    BeginPaper {
+        ticket: TicketId,
+        printer: Option<String>,
+        again: bool,
     },
     ReportPaper {
         ticket: TicketId,

@@ -122,14 +122,34 @@ impl State {
                 ticket,
                 paper,
                 cause,
-            } => match self.ticket(ticket) {
-                Some(t) if t.paper != paper => Ok(vec![Event::PaperReported {
+            } => {
+                let t = self.ticket(ticket).ok_or(Refusal::UnknownTicket)?;
+                let told = t.paper == paper && t.slip.cause.as_deref() == cause.as_deref();
+                if told && !t.slip.under_way {
+                    return Ok(Vec::new());
+                }
+                Ok(vec![Event::PaperReported {
                     ticket,
                     paper,
                     cause,
-                }]),
-                Some(_) => Ok(Vec::new()),
-                None => Err(Refusal::UnknownTicket),
+                }])
+            }
+            Command::BeginPaper {
+                ticket,
+                printer,
+                again,
+            } => match self.ticket(ticket).ok_or(Refusal::UnknownTicket)?.paper {
+                PaperState::Pending | PaperState::Failed | PaperState::Unknown => {
+                    Ok(vec![Event::PaperBegun {
+                        ticket,
+                        printer,
+                        again,
+                    }])
+                }
+                // Known to be out, or never wanted: not a second one.
+                PaperState::None | PaperState::Sent | PaperState::Printed => {
+                    Err(Refusal::WrongState)
+                }
             },
             Command::Deliver { scan, answer } => {
                 self.open_scan(scan)?;

@@ -158,6 +158,9 @@ pub enum Event {
         dossier: Option<Personal>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         instead_of: Option<TicketId>,
+        /// The printer wanted, where there are several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
     },
     /// Its citizen gave up.
     Cancelled { ticket: TicketId },
@@ -207,6 +210,15 @@ pub enum Event {
     CounterPaused { counter: u32 },
     /// A clerk left.
     CounterClosed { counter: u32 },
+    /// A slip is about to reach its printer, or `printer` that stands in for it; `again`: marked
+    /// as a reprint. Without a report after it nobody knows what came out.
+    PaperBegun {
+        ticket: TicketId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
+    },
     /// What became of a slip.
     PaperReported {
         ticket: TicketId,
@@ -289,6 +301,7 @@ impl Event {
             | Self::CounterPaused { .. }
             | Self::CounterClosed { .. }
             | Self::ReadAgain { .. }
+            | Self::PaperBegun { .. }
             | Self::PaperReported { .. }
             | Self::ReprintAsked { .. } => Vec::new(),
         }

@@ -40,7 +40,7 @@ pub use office::{
 pub use refusal::Refusal;
 pub use scan::{DUPLICATE_SCAN_MS, Purpose, Scan, ScanState};
 pub use state::{Call, CounterState, Day, Desk, Stamp, State};
-pub use ticket::{ClassId, Number, Ticket, TicketId, TicketState};
+pub use ticket::{ClassId, Number, Slip, Ticket, TicketId, TicketState};
 pub use undo::UNDO_MS;
 pub use wait::WaitRange;
 

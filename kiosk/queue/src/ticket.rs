@@ -135,6 +135,25 @@ impl TicketState {
     }
 }
 
+/// The life of a ticket's slip, beside the state of its paper.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slip {
+    /// When it was last asked for, on the office's own clock.
+    pub asked_tick: u64,
+    /// Whether some of it may have left the printer already.
+    pub begun: bool,
+    /// Whether a printer has it at this moment.
+    pub under_way: bool,
+    /// Whether the last one was marked as a reprint.
+    pub again: bool,
+    /// Why it is not out.
+    pub cause: Option<Box<str>>,
+    /// The printer asked for, where there are several; none: the first.
+    pub wanted: Option<Box<str>>,
+    /// The printer that prints it instead.
+    pub elsewhere: Option<Box<str>>,
+}
+
 /// One place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
@@ -176,10 +195,8 @@ pub struct Ticket {
     pub note: Option<String>,
     /// State of its paper.
     pub paper: PaperState,
-    /// When its slip was last asked for, on the office's own clock.
-    pub paper_tick: u64,
-    /// Whether some of its slip may have left the printer already.
-    pub paper_begun: bool,
+    /// The life of its slip.
+    pub slip: Slip,
     /// The dossier it was taken for.
     pub dossier: Option<String>,
     /// Count of the last event that touched it; tells whether an act can still be undone.

@@ -100,11 +100,11 @@ impl State {
             }
             let id = before.id;
             let paper = self.tickets.get(&id).unwrap_or(&before);
-            let paper = (paper.paper, paper.paper_tick, paper.paper_begun);
+            let (paper, slip) = (paper.paper, paper.slip.clone());
             self.change_ticket(id, |t| {
                 *t = before;
                 // Its paper went on meanwhile.
-                (t.paper, t.paper_tick, t.paper_begun) = paper;
+                (t.paper, t.slip) = (paper, slip);
             });
         }
     }

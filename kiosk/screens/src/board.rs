@@ -44,6 +44,16 @@ pub struct Board {
     pub calls: Vec<Call>,
     /// The ticket printer.
     pub printer: Printer,
+    /// Printers by name.
+    pub printers: BTreeMap<String, PrinterPlace>,
+}
+
+/// Where a printer stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PrinterPlace {
+    /// In words; empty if the office does not say.
+    pub place: Text,
 }
 
 impl Board {
@@ -254,6 +264,10 @@ pub struct Ticket {
     pub qr: String,
     /// What became of the slip.
     pub paper: Paper,
+    /// Why it did not come out.
+    pub paper_cause: Option<String>,
+    /// The printer that it comes out of instead of the one beside this screen.
+    pub printer: Option<String>,
 }
 
 /// What became of the slip.

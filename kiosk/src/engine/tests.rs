@@ -126,6 +126,7 @@ pub(super) fn issue_command(now: queue::Now) -> Command {
         reason: None,
         dossier: Some("H05.114-250625-0002".into()),
         print: true,
+        printer: None,
     }
 }
 

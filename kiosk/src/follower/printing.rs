@@ -1,184 +1,287 @@
 //! Prints the slips that are not out yet, and reports what became of their paper.
 //!
-//! The ticket is a fact before its paper: a lost printer stops nothing. A slip that failed is
-//! tried again while its citizen may still stand there; once any byte had left it is marked
-//! *BẢN IN LẠI*. Two slips of one number do no harm, two citizens with one number would.
+//! The ticket is a fact before its paper: a lost printer stops nothing. Before a slip reaches a
+//! printer that is journalled, so that after a crash at any byte it is known which slips may be
+//! out: those are printed again marked *BẢN IN LẠI*, the others as if nothing had happened. A
+//! slip known to be out is never printed again by itself.
+//!
+//! Each printer has its own task and prints its own kiosks' slips, and those of a printer that
+//! it stands in for while that one does not print.
 
+pub mod book;
+mod desk;
 mod slip;
 
-use std::collections::HashSet;
-use std::time::Duration;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use printer::{Cause, Job, Paper, PrintError, TicketPrinter};
+use printer::{Condition, Job, Paper, PrintError, Printout, Setup, TicketPrinter};
 use queue::{Command, PaperState, TicketId};
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
-use self::slip::ticket_slip;
-use crate::engine::{Engine, Failure, View, system};
-use crate::status::{Health, Parts};
+use self::book::Book;
+use self::desk::Wanted;
+pub use self::desk::{Desk, Station};
+use crate::engine::{Engine, Failure, system};
+use crate::fonts::FACES;
+use crate::status::{Parts, PrinterReport};
+use crate::{advice, config};
 
-/// A slip younger than this is printed again by itself; later its citizen has gone and asks
-/// for a reprint.
-const FRESH_MS: u64 = 3 * 60 * 1_000;
-
-/// Between tries while the printer is in trouble.
+/// Between two looks at a printer that has nothing to do: an open cover shows on the counter
+/// pages by then.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Between two looks at a printer in trouble, and two tries to journal.
 const TRY_AGAIN: Duration = Duration::from_secs(3);
+/// A record that only counts paper is written so often: a forecast is not worth a card.
+const KEEP_EVERY: Duration = Duration::from_secs(120);
+/// Cause of a slip that a printer had when the daemon ended.
+const RESTARTED: &str = "restarted";
 
-/// A slip to print.
-struct Wanted {
-    ticket: TicketId,
-    paper: PaperState,
-    number: String,
-    job: Job,
+/// One printer at work.
+pub struct Worker {
+    /// All printers, and who has which slip.
+    pub desk: Arc<Desk>,
+    /// Which of them this is.
+    pub station: usize,
+    /// The record of this printer.
+    pub book: Book,
+    /// The journal's side.
+    pub engine: Engine,
+    /// Where its state shows.
+    pub parts: Parts,
+    /// True once the daemon stops.
+    pub stop: watch::Receiver<bool>,
 }
 
-/// Prints until the daemon stops. `printer` is used by one blocking thread at a time.
-pub async fn run(
-    engine: Engine,
-    mut printer: Box<dyn TicketPrinter>,
-    public_url: Option<String>,
-    parts: Parts,
-    mut stop: watch::Receiver<bool>,
-) {
-    parts.set("printer", Health::Ready);
-    let mut newest = engine.newest();
-    // Slips that were wanted before this start: some of their bytes may be out.
-    let before = engine.read(|view| view.state.slips().map(|t| t.id).collect());
-    let doubtful: HashSet<TicketId> = before.await.unwrap_or_default();
-    let mut tried: HashSet<TicketId> = HashSet::new();
-    loop {
-        let url = public_url.clone();
-        let (attempts, begun) = (tried.clone(), doubtful.clone());
-        let read = engine.read(move |view| next_slip(view, &attempts, &begun, url.as_deref()));
-        let wanted = match read.await {
-            Ok(wanted) => wanted,
-            Err(Failure::Stopping) => return,
-            Err(_) => None,
-        };
-        let Some(wanted) = wanted else {
-            // Whatever failed is out by now, or nobody waits for it any more.
-            tried.clear();
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                changed = newest.changed() => if changed.is_err() { return },
-            }
-            continue;
-        };
-        let Wanted {
-            ticket,
-            paper,
-            number,
-            job,
-        } = wanted;
-        let Some((back, result)) = print(printer, job).await else {
-            error!("printing a slip panicked; nothing is printed until the daemon starts again");
-            parts.set("printer", Health::Trouble);
-            return;
-        };
-        printer = back;
-        let (now, cause) = outcome(&result);
-        let again = matches!(now, PaperState::Failed | PaperState::Unknown);
-        let health = if again {
-            Health::Trouble
-        } else {
-            Health::Ready
-        };
-        if parts.set("printer", health) {
-            match &cause {
-                Some(cause) => warn!(
-                    number,
-                    cause, "The printer does not print; numbers stay on the screen"
-                ),
-                None => info!("The printer prints"),
-            }
-        }
-        if again {
-            tried.insert(ticket);
-        } else {
-            tried.remove(&ticket);
-        }
-        // What once may have left the printer stays so: a later failure with no byte out does
-        // not make it unprinted.
-        let now = match (paper, now) {
-            (PaperState::Unknown, PaperState::Failed) => PaperState::Unknown,
-            (_, now) => now,
-        };
+/// Slips that a printer had when the daemon ended may be out, whole or torn.
+pub async fn doubt_unfinished(engine: &Engine) {
+    let unfinished = engine.read(|view| {
+        let slips = view.state.slips().filter(|t| t.slip.under_way);
+        slips.map(|t| t.id).collect::<Vec<_>>()
+    });
+    for ticket in unfinished.await.unwrap_or_default() {
         let report = Command::ReportPaper {
             ticket,
-            paper: now,
-            cause,
+            paper: PaperState::Unknown,
+            cause: Some(RESTARTED.to_owned()),
         };
-        // Until its outcome is kept no slip is printed: this one would come out again and again.
-        while let Err(failure) = engine.act(system(), report.clone()).await {
-            match failure {
-                Failure::Stopping => return,
-                Failure::Refused(_) => break,
-                failure => warn!(%failure, "what became of a slip cannot be journalled yet"),
-            }
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = tokio::time::sleep(TRY_AGAIN) => {}
-            }
-        }
-        if again {
-            tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
-                () = tokio::time::sleep(TRY_AGAIN) => {}
-            }
+        if let Err(failure) = engine.act(system(), report).await {
+            warn!(%failure, "a slip of before the start could not be reported");
         }
     }
 }
 
-/// The oldest slip to print, unless it is stale.
-fn next_slip(
-    view: View<'_>,
-    tried: &HashSet<TicketId>,
-    doubtful: &HashSet<TicketId>,
-    url: Option<&str>,
-) -> Option<Wanted> {
-    let fresh = |t: &&queue::Ticket| view.now.tick.saturating_sub(t.paper_tick) < FRESH_MS;
-    let over = |t: &&queue::Ticket| {
-        use queue::TicketState::{Cancelled, Void};
-        matches!(t.state, Cancelled | Void)
-    };
-    let slips = view.state.slips().filter(fresh).filter(|t| !over(t));
-    // A slip that was never tried goes first: it should not wait for one that keeps failing.
-    let ticket = slips.min_by_key(|t| (tried.contains(&t.id), t.place))?;
-    let again = ticket.paper_begun || doubtful.contains(&ticket.id);
-    Some(Wanted {
-        ticket: ticket.id,
-        paper: ticket.paper,
-        number: ticket.number.to_string(),
-        job: Job {
-            name: format!("{}-{}", ticket.number, ticket.id),
-            slip: ticket_slip(view, ticket, again, url),
-        },
-    })
+/// A printer's record, and what it takes to open the printer.
+pub fn setup(printer: &config::Printer, data: &Path) -> (Book, Setup) {
+    let (device, profile) = (printer.device.to_string(), printer.profile.name.to_string());
+    let book = Book::open(data, &printer.name, &device, &profile);
+    let mut setup = Setup::new(printer.device.clone(), printer.profile.clone(), FACES);
+    setup.previews = data.join("slips");
+    setup.abilities = book.record.abilities;
+    (book, setup)
 }
 
-async fn print(
+impl Worker {
+    /// Prints until the daemon stops. `printer` is used by one blocking thread at a time.
+    pub async fn run(mut self, mut printer: Box<dyn TicketPrinter>) {
+        let mut newest = self.engine.newest();
+        let mut looked: Option<Instant> = None;
+        let mut kept = Instant::now();
+        loop {
+            let prints = self
+                .desk
+                .condition(self.station)
+                .is_some_and(Condition::prints);
+            let every = if prints { LOOK_EVERY } else { TRY_AGAIN };
+            if looked.is_none_or(|looked| looked.elapsed() >= every) {
+                let Some((back, condition)) = on_thread(printer, |p| p.look()).await else {
+                    return self.gave_up();
+                };
+                printer = back;
+                looked = Some(Instant::now());
+                self.saw(condition, &mut *printer);
+            }
+            let next = self.desk.clone().next(self.station, &self.engine).await;
+            match next {
+                Err(Failure::Stopping) => return,
+                Ok(Some(Wanted::Print(slip))) => {
+                    let ticket = slip.ticket;
+                    let Some(back) = self.print(printer, *slip).await else {
+                        return self.gave_up();
+                    };
+                    printer = back;
+                    self.desk.let_go(ticket);
+                    if kept.elapsed() > KEEP_EVERY {
+                        kept = Instant::now();
+                        self.book.keep();
+                    }
+                    continue;
+                }
+                Ok(Some(Wanted::Report(ticket, condition))) => {
+                    let cause = Some(condition.as_str().to_owned());
+                    self.report(ticket, PaperState::Failed, cause).await;
+                    self.desk.let_go(ticket);
+                    continue;
+                }
+                Ok(None) | Err(_) => {}
+            }
+            let wait = every.saturating_sub(looked.map_or(every, |looked| looked.elapsed()));
+            let mut stop = self.stop.clone();
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                changed = newest.changed() => if changed.is_err() { break },
+                () = self.desk.changed() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        self.book.keep();
+    }
+
+    /// One slip, from the record that it is begun to the record of what became of it.
+    async fn print(
+        &mut self,
+        printer: Box<dyn TicketPrinter>,
+        slip: desk::Slip,
+    ) -> Option<Box<dyn TicketPrinter>> {
+        let begin = Command::BeginPaper {
+            ticket: slip.ticket,
+            printer: slip.elsewhere,
+            again: slip.again,
+        };
+        match self.engine.act(system(), begin).await {
+            Ok(_) => {}
+            Err(Failure::Refused(_)) => return Some(printer),
+            Err(failure) => {
+                warn!(%failure, "nothing is printed that cannot be journalled first");
+                self.pause().await;
+                return Some(printer);
+            }
+        }
+        let job: Job = slip.job;
+        let (mut printer, result) = on_thread(printer, move |p| p.print(&job)).await?;
+        let (paper, cause) = outcome(&result);
+        match &result {
+            Ok(printout) => {
+                self.book.record.roll.printed(printout.mm);
+                let known = self.desk.condition(self.station);
+                let known = known.filter(|known| known.prints());
+                self.saw(known.unwrap_or(Condition::Ready), &mut *printer);
+            }
+            Err(error) => {
+                let number = slip.number;
+                warn!(number, %error, "A slip did not come out; its number stays on the screen");
+                if let Some(condition) = error.cause.condition() {
+                    self.saw(condition, &mut *printer);
+                }
+            }
+        }
+        self.desk.tried(&slip.attempt, &result);
+        // What once may have left the printer stays so: a later failure with no byte out does
+        // not make it unprinted.
+        let paper = match (slip.paper, paper) {
+            (PaperState::Unknown, PaperState::Failed) => PaperState::Unknown,
+            (_, paper) => paper,
+        };
+        self.report(slip.ticket, paper, cause).await;
+        Some(printer)
+    }
+
+    /// Until its outcome is kept no slip is printed: this one would come out again and again.
+    async fn report(&mut self, ticket: TicketId, paper: PaperState, cause: Option<String>) {
+        let report = Command::ReportPaper {
+            ticket,
+            paper,
+            cause,
+        };
+        while let Err(failure) = self.engine.act(system(), report.clone()).await {
+            match failure {
+                Failure::Stopping | Failure::Refused(_) => return,
+                failure => warn!(%failure, "what became of a slip cannot be journalled yet"),
+            }
+            if self.pause().await {
+                return;
+            }
+        }
+    }
+
+    /// Waits a little; whether the daemon stops.
+    async fn pause(&mut self) -> bool {
+        tokio::select! {
+            _ = self.stop.wait_for(|stop| *stop) => true,
+            () = tokio::time::sleep(TRY_AGAIN) => false,
+        }
+    }
+
+    /// Notes how the printer fares, for everybody who asks.
+    fn saw(&mut self, condition: Condition, printer: &mut dyn TicketPrinter) {
+        let station = self.desk.station(self.station);
+        let changed = self.desk.note(self.station, condition);
+        self.book.record.roll.seen(condition);
+        let abilities = printer.abilities(false);
+        // A printer that said nothing may have been off: it is asked again at the next start.
+        let found = abilities.filter(|found| found.answers());
+        if found.is_some() && found != self.book.record.abilities {
+            self.book.record.abilities = found;
+            self.book.keep();
+        }
+        let told = abilities.unwrap_or_default();
+        let slips_left = self.book.record.roll.slips_left(station.roll_mm);
+        self.parts.set_printer(PrinterReport {
+            name: station.name.clone(),
+            place: station.place.clone(),
+            condition,
+            confirms: told.confirmation() != printer::Confirmation::None,
+            slips_left: told.real_time.then_some(slips_left),
+            advice: advice::printer(condition).map(|sentence| sentence.texts()),
+        });
+        if changed {
+            self.book.keep();
+            let name = &station.name;
+            match condition.prints() {
+                true => info!(name, condition = condition.as_str(), "The printer prints"),
+                false => warn!(
+                    name,
+                    condition = condition.as_str(),
+                    "The printer does not print; numbers stay on the screen"
+                ),
+            }
+        }
+    }
+
+    fn gave_up(&self) {
+        error!("printing a slip panicked; nothing is printed here until the daemon starts again");
+        self.desk.note(self.station, Condition::Unplugged);
+        self.parts.set("printer", crate::status::Health::Trouble);
+    }
+}
+
+/// Has `act` done with the printer on a thread of its own; nothing if it panicked.
+async fn on_thread<T: Send + 'static>(
     mut printer: Box<dyn TicketPrinter>,
-    job: Job,
-) -> Option<(Box<dyn TicketPrinter>, Result<Paper, PrintError>)> {
-    let printing = tokio::task::spawn_blocking(move || {
-        let result = printer.print(&job);
-        (printer, result)
+    act: impl FnOnce(&mut dyn TicketPrinter) -> T + Send + 'static,
+) -> Option<(Box<dyn TicketPrinter>, T)> {
+    let acting = tokio::task::spawn_blocking(move || {
+        let done = act(&mut *printer);
+        (printer, done)
     });
-    printing.await.ok()
+    acting.await.ok()
 }
 
 /// What is known of the paper, and the cause if it is not out.
-fn outcome(result: &Result<Paper, PrintError>) -> (PaperState, Option<String>) {
+fn outcome(result: &Result<Printout, PrintError>) -> (PaperState, Option<String>) {
     match result {
-        Ok(Paper::Sent) => (PaperState::Sent, None),
+        Ok(printout) => match printout.paper {
+            Paper::Printed => (PaperState::Printed, None),
+            Paper::Sent => (PaperState::Sent, None),
+        },
         Err(error) => {
-            let paper = match (&error.cause, error.accepted) {
-                (Cause::NoPrinter, _) => PaperState::None,
-                (_, 0) => PaperState::Failed,
-                _ => PaperState::Unknown,
+            let paper = match error.begun {
+                true => PaperState::Unknown,
+                false => PaperState::Failed,
             };
-            (paper, Some(error.to_string()))
+            (paper, Some(error.cause.as_str().to_owned()))
         }
     }
 }

@@ -2,19 +2,23 @@
 
 use std::io::Write as _;
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use printer::Device;
+use printer::{Condition, Confirmation, Device};
+use serde_json::Value;
 
 use super::Common;
-use crate::config::{Config, Scanner};
+use crate::advice;
+use crate::config::{self, Config, Scanner};
+use crate::follower::printing;
 
 /// How long a device or server may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
-/// Exit status 0 if all is well.
-pub(super) fn check(common: &Common) -> anyhow::Result<ExitCode> {
+/// Exit status 0 if all is well. `probe`: printers are asked anew what they can do.
+pub(super) fn check(common: &Common, probe: bool) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
     let config = match common.load() {
         Ok(config) => config,
@@ -29,7 +33,22 @@ pub(super) fn check(common: &Common) -> anyhow::Result<ExitCode> {
         .map_or("the sample office".into(), |p| p.display().to_string());
     let mut lines = vec![("configuration".to_owned(), Ok(path))];
     lines.push(("data".into(), data(&config)));
-    lines.push(("printer".into(), printer(&config.printer.device)));
+    if config.printers.is_empty() {
+        let none = "none: numbers are shown on the screen only";
+        lines.push(("printer".into(), Ok(none.into())));
+    }
+    let daemon = running(&config);
+    for printer in &config.printers {
+        let name = match config.printers.len() {
+            1 => "printer".to_owned(),
+            _ => format!("printer {}", printer.name),
+        };
+        let found = match &daemon {
+            Some(seen) => self::seen(seen, &printer.name),
+            None => self::printer(printer, &config.server.data, probe),
+        };
+        lines.push((name, found));
+    }
     for scanner in &config.scanners {
         let name = format!("scanner at counter {}", scanner.counter);
         lines.push((name, self::scanner(scanner)));
@@ -63,22 +82,71 @@ fn data(config: &Config) -> Result<String, String> {
     Ok(format!("{} can be written", folder.display()))
 }
 
-fn printer(device: &Device) -> Result<String, String> {
-    match device {
-        Device::Preview => Ok("preview: slips become pictures in the data folder".into()),
-        Device::None => Ok("none: numbers are shown on the screen only".into()),
-        Device::File(path) => std::fs::OpenOptions::new()
-            .append(true)
-            .open(path)
-            .map(|_| format!("{} opens", path.display()))
-            .map_err(|e| format!("{}: {e}", path.display())),
-        Device::Tcp(address) => connect(address).map(|()| format!("{address} answers")),
-        Device::Serial { path, .. } => std::fs::OpenOptions::new()
-            .write(true)
-            .open(path)
-            .map(|_| format!("{} opens", path.display()))
-            .map_err(|e| format!("{}: {e}", path.display())),
+/// How a printer fares that no daemon holds.
+fn printer(printer: &config::Printer, data: &Path, probe: bool) -> Result<String, String> {
+    if printer.device == Device::Preview {
+        return Ok("preview: slips become pictures in the data folder".into());
     }
+    let (mut book, setup) = printing::setup(printer, data);
+    let mut opened = printer::open(setup);
+    let abilities = opened.abilities(probe);
+    let condition = opened.look();
+    if let Some(found) = abilities.filter(|found| found.answers()) {
+        book.record.abilities = Some(found);
+        book.keep();
+    }
+    let way = match abilities.unwrap_or_default().confirmation() {
+        Confirmation::ProcessId => "says itself when a slip is on paper",
+        Confirmation::InTurn => "answers behind each slip",
+        Confirmation::RealTime => "tells faults before and after each slip",
+        Confirmation::None => "answers nothing: slips count as sent, not as printed",
+    };
+    let device = &printer.device;
+    judge(condition, || {
+        format!("{device} is {}; it {way}", condition.as_str())
+    })
+}
+
+/// What a running daemon says of its printer, which nobody else can open meanwhile.
+fn seen(daemon: &Value, name: &str) -> Result<String, String> {
+    let printers = daemon["printers"].as_array();
+    let report = printers.and_then(|all| all.iter().find(|p| p["name"] == name));
+    let report = report.ok_or("the running daemon has not looked at it yet")?;
+    let condition = serde_json::from_value(report["condition"].clone());
+    let condition = condition.map_err(|e| e.to_string())?;
+    judge(condition, || {
+        let left = match report["slips_left"].as_u64() {
+            Some(slips) => format!(", paper for about {slips} slips"),
+            None => String::new(),
+        };
+        format!("{}, says the running daemon{left}", condition.as_str())
+    })
+}
+
+/// A condition as a line of the check: the sentence for staff where something is to be done.
+fn judge(condition: Condition, well: impl Fn() -> String) -> Result<String, String> {
+    let told = advice::printer(condition).map(|told| format!("{}\n      {}", told.vi, told.en));
+    match told {
+        Some(told) if condition.prints() => Ok(format!("{}\n      {told}", well())),
+        Some(told) => Err(told),
+        None => Ok(well()),
+    }
+}
+
+/// The health of the daemon that runs on this configuration, if one does.
+fn running(config: &Config) -> Option<Value> {
+    let url = format!("http://{}/healthz", config.server.listen);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.ok()?.block_on(async {
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(ANSWER_WITHIN)
+            .build();
+        let response = client.ok()?.get(url).send().await.ok()?;
+        response.json().await.ok()
+    })
 }
 
 fn connect(address: &str) -> Result<(), String> {

@@ -124,6 +124,7 @@ fn concerns(event: &Event) -> Vec<TicketId> {
         | Event::Held { ticket, .. }
         | Event::Resumed { ticket, .. }
         | Event::Transferred { ticket, .. }
+        | Event::PaperBegun { ticket, .. }
         | Event::PaperReported { ticket, .. }
         | Event::ReprintAsked { ticket }
         | Event::Rated { ticket, .. } => vec![*ticket],
@@ -174,6 +175,14 @@ fn tell(event: &Event) -> String {
             Some(counter) => format!("sent to counter {counter}"),
             None => format!("sent on to service {service}"),
         },
+        Event::PaperBegun { printer, again, .. } => {
+            let which = printer
+                .as_ref()
+                .map(|p| format!(" {p}"))
+                .unwrap_or_default();
+            let what = if *again { "a reprint" } else { "the slip" };
+            format!("{what} goes to printer{which}")
+        }
         Event::PaperReported { paper, cause, .. } => {
             let cause = cause.as_ref().map(|c| format!(": {c}")).unwrap_or_default();
             format!("paper {}{cause}", word(*paper))

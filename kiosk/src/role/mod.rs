@@ -82,7 +82,11 @@ enum Role {
     /// The lobby screen.
     Lobby(Screen),
     /// Tests the configuration and each device.
-    Check,
+    Check {
+        /// Ask printers anew what they can do.
+        #[arg(long)]
+        printer: bool,
+    },
     /// Access for devices and staff.
     #[command(subcommand)]
     Token(TokenCommand),
@@ -202,7 +206,7 @@ fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
         Role::Serve => serve::serve(common.load_to_run()?)?,
         Role::Touch(screen) => touch::run(touch_options(&common, screen)?)?,
         Role::Lobby(screen) => lobby::run(lobby_options(&common, screen)?)?,
-        Role::Check => return check::check(&common),
+        Role::Check { printer } => return check::check(&common, printer),
         Role::Token(TokenCommand::Create { role, name }) => {
             token::create(&common.load()?, role, name.as_deref())?;
         }
@@ -241,6 +245,7 @@ fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::Touch
         .map(|t| t.trim().to_owned());
     Ok(touch::TouchOptions {
         at: address(&config, screen.at),
+        printer: config.screens.printer.as_ref().map(|p| p.get_ref().clone()),
         token,
         state: config.server.data.join("touch"),
         render: screen.render.map(|file| {

@@ -11,11 +11,11 @@ use tokio::sync::{broadcast, watch};
 use tracing::{info, warn};
 
 use crate::clock::SystemClock;
-use crate::config::{ClockTrust, Config, Printer};
+use crate::config::{ClockTrust, Config};
 use crate::engine::{Core, Engine, system};
 use crate::follower::intake::IntakeConfig;
+use crate::follower::printing::{Desk, Station, Worker};
 use crate::follower::{forwarding, printing, scanning};
-use crate::fonts::FACES;
 use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
 use crate::status::{Health, Parts};
@@ -119,7 +119,7 @@ impl Daemon {
         // What handlers share.
         let parts = Parts::default();
         let public_url = config.public.as_ref().and_then(|p| p.url.clone());
-        let prints = config.printer.device != printer::Device::None;
+        let prints = !config.printers.is_empty();
         let app: App = Arc::new(Shared {
             engine: engine.clone(),
             tokens: Tokens::open(&data),
@@ -138,17 +138,25 @@ impl Daemon {
 
         // Paper.
         if prints {
-            let Printer { device, profile } = &config.printer;
-            let printer = printer::open(device, profile, &FACES, &data.join("slips"));
-            tokio::spawn(printing::run(
-                engine.clone(),
-                printer,
-                public_url,
-                parts.clone(),
-                stopping.clone(),
-            ));
+            printing::doubt_unfinished(&engine).await;
         } else {
             parts.set("printer", Health::None);
+        }
+        let desk = Arc::new(Desk::new(
+            config.printers.iter().map(Station::from).collect(),
+            public_url,
+        ));
+        for (station, printer) in config.printers.iter().enumerate() {
+            let (book, setup) = printing::setup(printer, &data);
+            let worker = Worker {
+                desk: desk.clone(),
+                station,
+                book,
+                engine: engine.clone(),
+                parts: parts.clone(),
+                stop: stopping.clone(),
+            };
+            tokio::spawn(worker.run(printer::open(setup)));
         }
 
         // The way to the intake server.

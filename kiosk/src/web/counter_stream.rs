@@ -18,7 +18,7 @@ use super::views::{AwayView, CounterView, ScanView, TicketView, UndoView, Waitin
 use super::{App, Shared};
 use crate::engine::{Failure, View};
 use crate::journal::word;
-use crate::status::Health;
+use crate::status::{Health, PrinterReport};
 
 /// Waiting tickets and scans that a counter page shows.
 const WAITING_SHOWN: usize = 50;
@@ -50,6 +50,8 @@ pub(crate) struct CounterDocument {
     undo: Option<UndoView>,
     clock: ClockView,
     printer: Health,
+    /// Each of them.
+    printers: Vec<PrinterReport>,
     intake: Health,
 }
 
@@ -138,6 +140,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
         undo: UndoView::new(view, number),
         clock: clock(view),
         printer: app.parts.get("printer"),
+        printers: app.parts.printers(),
         intake: app.parts.get("intake"),
     })
 }
@@ -149,7 +152,7 @@ struct Watching {
     number: u32,
     newest: watch::Receiver<u64>,
     notices: broadcast::Receiver<Notice>,
-    shown: Option<(u64, Health, Health, bool)>,
+    shown: Option<(u64, Vec<PrinterReport>, Health, bool)>,
 }
 
 impl Watching {
@@ -163,11 +166,12 @@ impl Watching {
             let document = read.await.ok()??;
             let mark = (
                 document.seq,
-                document.printer,
+                document.printers.clone(),
                 document.intake,
                 document.clock.known,
             );
-            if self.shown.replace(mark) != Some(mark) {
+            if self.shown.as_ref() != Some(&mark) {
+                self.shown = Some(mark);
                 let data = serde_json::to_string(&document).ok()?;
                 return Some(event(
                     "counter",

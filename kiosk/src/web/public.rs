@@ -15,7 +15,7 @@ use super::events::stream_public;
 use super::problem::Problem;
 use super::views::{Range, counter_state};
 use crate::engine::View;
-use crate::status::{Health, Parts};
+use crate::status::{Health, Parts, PrinterReport};
 
 /// language -> text.
 type Texts = BTreeMap<String, String>;
@@ -121,6 +121,26 @@ pub(crate) struct PublicState {
     calls: Vec<PublicCall>,
     /// none, ready, away or trouble.
     printer: Health,
+    /// By name.
+    printers: BTreeMap<String, PublicPrinter>,
+}
+
+/// A printer, as citizens may know it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PublicPrinter {
+    /// Where it stands, by language, if the office says so.
+    place: Texts,
+    /// ready, paper-low, paper-out, cover-open, cutter-jammed, head-hot, fault, offline, silent or
+    /// unplugged.
+    condition: &'static str,
+}
+
+fn public_printer(report: PrinterReport) -> (String, PublicPrinter) {
+    let printer = PublicPrinter {
+        place: report.place,
+        condition: report.condition.as_str(),
+    };
+    (report.name, printer)
 }
 
 fn texts(text: &Text) -> Texts {
@@ -207,6 +227,7 @@ impl PublicState {
             counters: counters.collect(),
             calls: calls.collect(),
             printer: parts.get("printer"),
+            printers: parts.printers().into_iter().map(public_printer).collect(),
         })
     }
 }

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::App;
 use super::problem::{Problem, ProblemBody};
-use crate::status::Health;
+use crate::status::{Health, PrinterReport};
 
 /// How the daemon fares.
 #[derive(Serialize, ToSchema)]
@@ -29,6 +29,8 @@ pub(crate) struct HealthBody {
     clock_known: bool,
     /// Every device and the other side, by name.
     parts: BTreeMap<String, Health>,
+    /// Each printer, and what to do about it.
+    printers: Vec<PrinterReport>,
 }
 
 /// 200 while the engine answers, whatever the devices do.
@@ -51,6 +53,7 @@ pub(crate) async fn healthz(State(app): State<App>) -> Result<axum::Json<HealthB
         journal,
         clock_known,
         parts: app.parts.all(),
+        printers: app.parts.printers(),
     }))
 }
 

@@ -56,6 +56,10 @@ pub(crate) struct IssueBody {
     reason: Option<String>,
     /// Dossier it is taken for.
     dossier: Option<String>,
+    /// The printer beside whoever asks, where there are several; else, and for an unknown name,
+    /// the first. A number is never refused for its paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    printer: Option<String>,
 }
 
 fn normal() -> String {
@@ -80,6 +84,9 @@ pub(crate) async fn issue(
     };
     let key = key.with(&body);
     let print = app.prints;
+    let known = |name: &String| app.parts.printers().iter().any(|p| p.name == *name);
+    let mut body = body;
+    body.printer = body.printer.filter(known);
     let command = move |state: &queue::State, now: queue::Now| {
         let office = state.office().ok_or(Refusal::DayClosed)?;
         let language = body.language.filter(|l| office.languages.contains(l));
@@ -93,6 +100,7 @@ pub(crate) async fn issue(
             reason: body.reason,
             dossier,
             print,
+            printer: body.printer,
         })
     };
     let url = app.public_url.clone();

@@ -61,6 +61,12 @@ pub struct TicketView {
     pub qr: String,
     /// none, pending, sent, printed, unknown or failed.
     pub paper: String,
+    /// Why the paper is not out, such as paper-out or unplugged; null unless unknown or failed.
+    pub paper_cause: Option<String>,
+    /// Whether its last slip was marked as a reprint.
+    pub reprinted: bool,
+    /// The printer that its slip comes out of instead of the one asked for; null if none does.
+    pub printer: Option<String>,
     /// RFC 3339; null if the time was unknown.
     pub issued_at: Option<String>,
     /// Counter that has or last had it.
@@ -110,6 +116,9 @@ impl TicketView {
             wait_seconds: wait.map(Range::from),
             qr: qr(public_url, ticket.token),
             paper: word(ticket.paper),
+            paper_cause: ticket.slip.cause.as_deref().map(str::to_owned),
+            reprinted: ticket.slip.again,
+            printer: ticket.slip.elsewhere.as_deref().map(str::to_owned),
             issued_at: ticket
                 .issued_utc
                 .and_then(|utc| time(offset(view.state), utc)),
@@ -155,6 +164,9 @@ impl TicketView {
             wait_seconds: None,
             qr: qr(public_url, *token),
             paper: word(paper),
+            paper_cause: None,
+            reprinted: false,
+            printer: None,
             issued_at: None,
             counter: None,
             waited_seconds: 0,

@@ -18,6 +18,7 @@ impl State {
             reason,
             dossier,
             print,
+            printer,
         } = command
         else {
             return Ok(Vec::new());
@@ -38,6 +39,7 @@ impl State {
             reason: personal(reason)?,
             dossier: personal(dossier)?,
             instead_of: None,
+            printer,
         }])
     }
 
@@ -127,6 +129,7 @@ impl State {
                 reason: None,
                 dossier: old.dossier.clone().map(Personal::Plain),
                 instead_of: Some(old.id),
+                printer: old.slip.wanted.as_deref().map(str::to_owned),
             },
         ])
     }

@@ -97,6 +97,7 @@ impl Desk {
                     reason: None,
                     dossier: (n > 200).then(|| format!("H00.{n}")),
                     print,
+                    printer: None,
                 };
                 (actor, command)
             }
@@ -156,6 +157,11 @@ impl Desk {
                         Command::Transfer { ticket, to }
                     }
                     With::Reprint => Command::Reprint { ticket },
+                    With::Paper if other % 4 == 3 => Command::BeginPaper {
+                        ticket,
+                        printer: None,
+                        again: other > 100,
+                    },
                     With::Paper => Command::ReportPaper {
                         ticket,
                         paper: [PaperState::Printed, PaperState::Unknown, PaperState::Failed]

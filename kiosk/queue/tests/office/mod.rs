@@ -178,6 +178,7 @@ impl Desk {
                 reason: None,
                 dossier: None,
                 print: true,
+                printer: None,
             },
         )
     }

@@ -36,6 +36,12 @@ pub(super) fn number(
         view.qr_words = words.scan_to_follow.to_owned();
     }
     let stays = |text: &str| fill(text, &ticket.number);
+    let elsewhere = ticket
+        .printer
+        .as_ref()
+        .and_then(|name| board.printers.get(name))
+        .map(|printer| printer.place.in_language(language.code()))
+        .filter(|place| !place.is_empty());
     let (title, body, tone) = match ticket.paper {
         Paper::Pending if shown.slow(now) => (
             words.slow_paper,
@@ -43,10 +49,17 @@ pub(super) fn number(
             Tone::Trouble,
         ),
         Paper::Pending => (words.printing, String::new(), Tone::Busy),
-        Paper::Sent | Paper::Printed => (words.take, String::new(), Tone::Done),
+        Paper::Sent | Paper::Printed => {
+            let body = elsewhere.map(|place| fill(words.take_elsewhere, place));
+            (words.take, body.unwrap_or_default(), Tone::Done)
+        }
         Paper::None => (words.remember, String::new(), Tone::Note),
         Paper::Failed | Paper::Unknown => {
-            (words.no_paper, stays(words.no_paper_help), Tone::Trouble)
+            let title = match ticket.paper_cause.as_deref() {
+                Some("paper-out") => words.no_paper,
+                _ => words.no_printer,
+            };
+            (title, stays(words.no_paper_help), Tone::Trouble)
         }
     };
     view.paper_title = title.to_owned();

@@ -72,12 +72,17 @@ impl Parts {
         let Ok(mut printers) = self.printers.lock() else {
             return;
         };
-        if printers.len() > 0 && (printers.len() > 1 || printers[0].name != report.name) {
-            self.set(&format!("printer-{}", report.name), report.condition.into());
-        }
         match printers.iter_mut().find(|p| p.name == report.name) {
             Some(known) => *known = report,
             None => printers.push(report),
+        }
+        if printers.len() > 1 {
+            for printer in &*printers {
+                self.set(
+                    &format!("printer-{}", printer.name),
+                    printer.condition.into(),
+                );
+            }
         }
         // The best condition of all.
         let best = printers.iter().map(|p| p.condition).max();

@@ -18,6 +18,8 @@ pub enum Device {
     None,
     /// `file:/dev/usb/lp0`: a device node, or a plain file that grows.
     File(PathBuf),
+    /// `usb:04b8:0e15` or `usb:04b8:0e15:J8XY001234`: a printer on USB, wherever it is plugged in.
+    Usb(UsbId),
     /// `tcp:192.0.2.7:9100`: a printer on the network.
     Tcp(String),
     /// `serial:/dev/ttyUSB0?baud=115200&flow=hardware`: a printer on a serial line.
@@ -29,6 +31,18 @@ pub enum Device {
         /// How the printer says "wait".
         flow: Flow,
     },
+}
+
+/// By what a USB printer is known: its maker, its model, and its serial number where several of
+/// one model are plugged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsbId {
+    /// `idVendor`.
+    pub vendor: u16,
+    /// `idProduct`.
+    pub product: u16,
+    /// `serial`, if it matters.
+    pub serial: Option<String>,
 }
 
 /// How a serial printer says "wait".
@@ -48,13 +62,19 @@ pub enum Flow {
 pub enum DeviceError {
     /// Not one of the kinds.
     #[error(
-        "\"{0}\" is no printer: write \"preview\", \"none\", \"file:/dev/usb/lp0\", \
+        "\"{0}\" is no printer: write \"preview\", \"none\", \"usb:04b8:0e15\", \"file:/dev/usb/lp0\", \
          \"tcp:192.0.2.7:9100\" or \"serial:/dev/ttyUSB0?baud=115200\""
     )]
     Kind(String),
     /// Nothing behind the colon.
     #[error("\"{0}\" names no path, as in \"file:/dev/usb/lp0\"")]
     Path(String),
+    /// A USB identity that is none.
+    #[error(
+        "\"{0}\" is no USB identity: four hexadecimal digits each for maker and model, as in \
+         \"usb:04b8:0e15\", and the serial number behind them if there are several"
+    )]
+    Usb(String),
     /// A network printer without host or port.
     #[error("\"{0}\" needs a host and a port, as in \"tcp:192.0.2.7:9100\"")]
     Address(String),
@@ -75,11 +95,33 @@ impl FromStr for Device {
             ("none", "") if text == kind => Ok(Self::None),
             ("file" | "serial", "") => Err(DeviceError::Path(text.to_owned())),
             ("file", path) => Ok(Self::File(path.into())),
+            ("usb", id) => usb(id).ok_or_else(|| DeviceError::Usb(text.to_owned())),
             ("tcp", address) => tcp(text, address),
             ("serial", line) => serial(text, line),
             _ => Err(DeviceError::Kind(text.to_owned())),
         }
     }
+}
+
+fn usb(id: &str) -> Option<Device> {
+    let mut parts = id.splitn(3, ':');
+    let mut number = || {
+        let digits = parts.next()?;
+        let plain = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        plain
+            .then(|| u16::from_str_radix(digits, 16).ok())
+            .flatten()
+    };
+    let (vendor, product) = (number()?, number()?);
+    let serial = parts.next().map(str::to_owned);
+    if serial.as_ref().is_some_and(String::is_empty) {
+        return None;
+    }
+    Some(Device::Usb(UsbId {
+        vendor,
+        product,
+        serial,
+    }))
 }
 
 fn tcp(text: &str, address: &str) -> Result<Device, DeviceError> {
@@ -128,6 +170,7 @@ impl fmt::Display for Device {
             Self::Preview => f.write_str("preview"),
             Self::None => f.write_str("none"),
             Self::File(path) => write!(f, "file:{}", path.display()),
+            Self::Usb(id) => write!(f, "usb:{id}"),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
             Self::Serial { path, baud, flow } => {
                 write!(f, "serial:{}?baud={baud}", path.display())?;
@@ -137,6 +180,16 @@ impl fmt::Display for Device {
                     Flow::Software => f.write_str("&flow=software"),
                 }
             }
+        }
+    }
+}
+
+impl fmt::Display for UsbId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04x}:{:04x}", self.vendor, self.product)?;
+        match &self.serial {
+            Some(serial) => write!(f, ":{serial}"),
+            None => Ok(()),
         }
     }
 }
@@ -151,6 +204,8 @@ mod tests {
             "preview",
             "none",
             "file:/dev/usb/lp0",
+            "usb:04b8:0e15",
+            "usb:04b8:0e15:J8XY:01",
             "tcp:192.0.2.7:9100",
             "tcp:[2001:db8::7]:9100",
             "serial:/dev/ttyUSB0?baud=115200",
@@ -167,7 +222,11 @@ mod tests {
     fn a_wrong_printer_is_refused_with_what_to_write_instead() {
         for (text, hint) in [
             ("", "is no printer"),
-            ("usb", "is no printer"),
+            ("usb", "is no USB identity"),
+            ("usb:4b8:e15", "is no USB identity"),
+            ("usb:04b8", "is no USB identity"),
+            ("usb:04b8:0e1g", "is no USB identity"),
+            ("usb:04b8:0e15:", "is no USB identity"),
             ("preview:", "is no printer"),
             ("none:x", "is no printer"),
             ("file:", "names no path"),

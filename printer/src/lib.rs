@@ -31,7 +31,8 @@ mod type_case;
 
 pub use ability::{Abilities, Confirmation};
 pub use answer::Condition;
-pub use device::{Device, DeviceError, Flow};
+pub use device::{Device, DeviceError, Flow, UsbId};
+pub use link::usb::{UsbPrinter, usb_printers};
 pub use picture::Picture;
 pub use print::{
     Cause, Job, PREVIEWS_MAX, PRINT_SECONDS_MAX, Paper, PrintError, Printout, Setup, TicketPrinter,

@@ -7,6 +7,7 @@
 mod file;
 mod serial;
 mod tcp;
+pub(crate) mod usb;
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -45,6 +46,7 @@ pub(crate) fn connect(device: &Device, deadline: Instant) -> io::Result<Option<B
     Ok(match device {
         Device::Preview | Device::None => None,
         Device::File(path) => Some(Box::new(file::FileLink::open(path)?)),
+        Device::Usb(id) => Some(Box::new(file::FileLink::open(&usb::node(id)?)?)),
         Device::Tcp(address) => Some(Box::new(tcp::TcpLink::connect(address, deadline)?)),
         Device::Serial { path, baud, flow } => {
             Some(Box::new(serial::SerialLink::open(path, *baud, *flow)?))

@@ -195,7 +195,9 @@ pub fn open(setup: Setup) -> Box<dyn TicketPrinter> {
             profile: setup.profile,
             faces: setup.faces,
         }),
-        Device::File(_) | Device::Tcp(_) | Device::Serial { .. } => Box::new(Driver::new(setup)),
+        Device::File(_) | Device::Usb(_) | Device::Tcp(_) | Device::Serial { .. } => {
+            Box::new(Driver::new(setup))
+        }
     }
 }
 

@@ -19,6 +19,8 @@ const LOOK_MS: u64 = 5;
 pub(crate) struct SerialLink {
     port: TTYPort,
     written: usize,
+    /// The printer stopped taking bytes.
+    stuck: bool,
 }
 
 impl SerialLink {
@@ -32,12 +34,13 @@ impl SerialLink {
         Ok(Self {
             port: TTYPort::open(&port)?,
             written: 0,
+            stuck: false,
         })
     }
 }
 
-impl Link for SerialLink {
-    fn send(&mut self, mut bytes: &[u8], deadline: Instant) -> io::Result<()> {
+impl SerialLink {
+    fn write(&mut self, mut bytes: &[u8], deadline: Instant) -> io::Result<()> {
         while !bytes.is_empty() {
             self.port.set_timeout(time_left(deadline)?)?;
             match self.port.write(&bytes[..bytes.len().min(CHUNK_BYTES)]) {
@@ -54,10 +57,26 @@ impl Link for SerialLink {
     }
 
     /// Not by flushing: that has no deadline.
-    fn settle(&mut self, deadline: Instant) -> io::Result<()> {
+    fn drain(&self, deadline: Instant) -> io::Result<()> {
         while self.port.bytes_to_write()? > 0 {
             thread::sleep(time_left(deadline)?.min(Duration::from_millis(LOOK_MS)));
         }
+        Ok(())
+    }
+}
+
+impl Link for SerialLink {
+    fn send(&mut self, bytes: &[u8], deadline: Instant) -> io::Result<()> {
+        self.stuck = true;
+        self.write(bytes, deadline)?;
+        self.stuck = false;
+        Ok(())
+    }
+
+    fn settle(&mut self, deadline: Instant) -> io::Result<()> {
+        self.stuck = true;
+        self.drain(deadline)?;
+        self.stuck = false;
         Ok(())
     }
 
@@ -94,6 +113,8 @@ impl Drop for SerialLink {
     fn drop(&mut self) {
         // What a stopped printer did not take would hold up closing for half a minute. Where the
         // line is gone there is nothing to clear.
-        let _ = self.port.clear(ClearBuffer::Output);
+        if self.stuck {
+            let _ = self.port.clear(ClearBuffer::Output);
+        }
     }
 }

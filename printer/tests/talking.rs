@@ -1,0 +1,258 @@
+//! Printers that answer, and that go wrong in the middle of a slip: what is told of the paper is true.
+#![allow(clippy::unwrap_used)]
+
+mod office;
+
+use std::path::Path;
+use std::time::Duration;
+
+use office::{FACES, profile, ticket_vi};
+use printer::{
+    Abilities, Cause, Condition, Confirmation, Job, Paper, Setup, TicketPrinter, draw, open,
+};
+use simulator::{Cut, Fault, Model, Printer, PtyLine, TcpLine};
+
+/// A slip is out or given up by then, also on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn on(device: &str, profile_name: &str) -> Box<dyn TicketPrinter> {
+    let device = device.parse().unwrap();
+    open(Setup {
+        patience: PATIENCE,
+        ..Setup::new(device, profile(profile_name), FACES)
+    })
+}
+
+fn job() -> Job {
+    Job {
+        name: "A012-01J".to_owned(),
+        slip: ticket_vi(),
+    }
+}
+
+fn serial(folder: &Path, model: Model) -> PtyLine {
+    PtyLine::start(Printer::new(model), &folder.join("line"))
+}
+
+/// Whether a piece of paper is the whole ticket, dot by dot, but for the printer's own letters.
+fn is_the_ticket(cut: &Cut, profile_name: &str) -> bool {
+    let profile = profile(profile_name);
+    let picture = draw(&ticket_vi(), &profile, &FACES).unwrap();
+    let own = |y: usize| {
+        cut.texts
+            .iter()
+            .any(|text| (text.top..text.top + text.rows).contains(&y))
+    };
+    cut.is_whole()
+        && cut.rows.len() >= picture.rows()
+        && cut.rows.iter().enumerate().all(|(y, row)| {
+            own(y) || (0..picture.width()).all(|x| row[x] == picture.is_black(x, y))
+        })
+}
+
+fn tickets(cuts: &[Cut], profile: &str) -> usize {
+    cuts.iter()
+        .filter(|cut| is_the_ticket(cut, profile))
+        .count()
+}
+
+#[test]
+fn each_printer_is_asked_once_what_it_can_do() {
+    let folder = tempfile::tempdir().unwrap();
+    for (model, expected, paper) in [
+        (Model::epson(), Confirmation::ProcessId, Paper::Printed),
+        (Model::clone_80(), Confirmation::InTurn, Paper::Printed),
+        (Model::clone_silent(), Confirmation::None, Paper::Sent),
+        // It would say that all is well with its cover open.
+        (Model::clone_constant(), Confirmation::None, Paper::Sent),
+    ] {
+        let name = model.name;
+        let line = serial(folder.path(), model);
+        let mut printer = on(&line.device(), "generic-80");
+        let printout = printer.print(&job()).unwrap();
+        assert_eq!(printout.paper, paper, "{name}");
+        let found = printer.abilities(false).unwrap();
+        assert_eq!(found.confirmation(), expected, "{name}: {found:?}");
+        assert!(line.printer.wait(PATIENCE, |p| !p.cuts().is_empty()));
+        let before = line.printer.lock().received();
+        assert_eq!(
+            tickets(line.printer.lock().cuts(), "generic-80"),
+            1,
+            "{name}"
+        );
+        assert_eq!(line.printer.lock().cuts()[0].errors, [], "{name}");
+        drop(printer);
+        let known = Setup {
+            abilities: Some(found),
+            patience: PATIENCE,
+            ..Setup::new(line.device().parse().unwrap(), profile("generic-80"), FACES)
+        };
+        open(known).print(&job()).unwrap();
+        assert!(line.printer.wait(PATIENCE, |p| p.cuts().len() == 2));
+        assert!(line.printer.lock().received() <= 2 * before, "{name}");
+    }
+}
+
+#[test]
+fn a_network_printer_confirms_too() {
+    let line = TcpLine::start(Printer::new(Model::epson())).unwrap();
+    let mut printer = on(&line.device(), "epson-80");
+    for _ in 0..2 {
+        assert_eq!(printer.print(&job()).unwrap().paper, Paper::Printed);
+    }
+    assert_eq!(tickets(line.printer.lock().cuts(), "epson-80"), 2);
+}
+
+#[test]
+fn nothing_is_sent_to_a_printer_that_says_it_cannot_print() {
+    let folder = tempfile::tempdir().unwrap();
+    for (fault, condition) in [
+        (Fault::PaperOut, Condition::PaperOut),
+        (Fault::CoverOpen, Condition::CoverOpen),
+        (Fault::HeadHot, Condition::HeadHot),
+        (Fault::Unrecoverable, Condition::Fault),
+    ] {
+        let line = serial(folder.path(), Model::epson());
+        let mut printer = on(&line.device(), "epson-80");
+        assert_eq!(printer.look(), Condition::Ready);
+        line.printer.lock().fail(fault);
+        assert_eq!(printer.look(), condition);
+        let error = printer.print(&job()).unwrap_err();
+        assert!(
+            matches!(error.cause, Cause::Told(told) if told == condition),
+            "{error}"
+        );
+        assert!(!error.begun, "{condition:?}");
+        line.printer.lock().repair();
+        assert_eq!(printer.print(&job()).unwrap().paper, Paper::Printed);
+        assert_eq!(line.printer.lock().cuts().len(), 1, "{condition:?}");
+    }
+}
+
+#[test]
+fn low_paper_is_told_and_printed_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = serial(folder.path(), Model::epson());
+    line.printer.lock().fail(Fault::PaperLow);
+    let mut printer = on(&line.device(), "epson-80");
+    assert_eq!(printer.look(), Condition::PaperLow);
+    assert_eq!(printer.print(&job()).unwrap().paper, Paper::Printed);
+}
+
+#[test]
+fn a_silent_printer_that_once_answered_is_reported_as_silent() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = serial(folder.path(), Model::epson());
+    let mut printer = on(&line.device(), "epson-80");
+    assert_eq!(printer.look(), Condition::Ready);
+    line.printer.lock().fail(Fault::Silence);
+    assert_eq!(printer.look(), Condition::Silent);
+    let error = printer.print(&job()).unwrap_err();
+    assert!(!error.begun, "{error}");
+    line.printer.lock().repair();
+    assert_eq!(printer.look(), Condition::Ready);
+}
+
+#[test]
+fn a_jammed_cutter_is_recovered_from_once_it_is_freed() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = serial(folder.path(), Model::epson());
+    let mut printer = on(&line.device(), "epson-80");
+    line.printer.lock().fail(Fault::CutterJam);
+    let error = printer.print(&job()).unwrap_err();
+    assert!(
+        matches!(error.cause, Cause::Told(Condition::CutterJammed)),
+        "{error}"
+    );
+    assert!(error.begun);
+    line.printer.lock().repair();
+    assert_eq!(printer.print(&job()).unwrap().paper, Paper::Printed);
+    assert_eq!(tickets(line.printer.lock().cuts(), "epson-80"), 1);
+}
+
+/// Whatever happens at whatever byte: printed means whole, failed means nothing, and once all is
+/// well again the next slip comes out whole and once.
+#[test]
+fn printed_is_said_only_of_slips_that_came_out_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let faults = [
+        Fault::PaperOut,
+        Fault::CoverOpen,
+        Fault::CutterJam,
+        Fault::HeadHot,
+        Fault::Silence,
+        Fault::LateAnswers,
+        Fault::GarbledAnswers,
+        Fault::WrongKindAnswers,
+        Fault::Unplug,
+        Fault::PowerCycle(4_000),
+        Fault::PowerCycle(40_000),
+    ];
+    for (model, profile_name) in [
+        (Model::epson(), "epson-80"),
+        (Model::clone_80(), "generic-80"),
+    ] {
+        let line = serial(folder.path(), model.clone());
+        let abilities = on(&line.device(), profile_name).abilities(true);
+        for (index, fault) in faults.into_iter().enumerate() {
+            // Each fault early and late, none at a byte that another has.
+            for byte in [1 + 311 * index, 5_000 + 173 * index] {
+                let at = format!("{}: {fault:?} at {byte}", model.name);
+                let mut printer = open(Setup {
+                    abilities,
+                    patience: Duration::from_secs(6),
+                    ..Setup::new(line.device().parse().unwrap(), profile(profile_name), FACES)
+                });
+                line.printer.lock().take_cuts();
+                line.printer.lock().fail_at(byte, fault);
+                let first = printer.print(&job());
+                line.printer.lock().repair();
+                assert!(
+                    line.printer
+                        .wait(PATIENCE, |_| Path::new(&link(&line)).exists())
+                );
+                let came = tickets(&line.printer.lock().take_cuts(), profile_name);
+                match &first {
+                    Ok(printout) => {
+                        assert_eq!((printout.paper, came), (Paper::Printed, 1), "{at}");
+                    }
+                    Err(error) if !error.begun => assert_eq!(came, 0, "{at}: {error}"),
+                    Err(_) => assert!(came <= 1, "{at}"),
+                }
+                // Twice at most: the first may find the line still in disorder.
+                let again = (0..3).find_map(|_| printer.print(&job()).ok());
+                assert_eq!(again.map(|p| p.paper), Some(Paper::Printed), "{at}");
+                let cuts = line.printer.lock().take_cuts();
+                assert!(
+                    is_the_ticket(cuts.last().unwrap(), profile_name),
+                    "{at}: the last"
+                );
+            }
+        }
+    }
+}
+
+fn link(line: &PtyLine) -> String {
+    let device = line.device();
+    device["serial:".len()..device.find('?').unwrap()].to_owned()
+}
+
+#[test]
+fn a_printer_is_never_taken_for_another_that_answered_better() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = serial(folder.path(), Model::clone_silent());
+    // As remembered from the printer before it.
+    let mut printer = open(Setup {
+        abilities: Some(Abilities {
+            process_id: true,
+            real_time: true,
+            ..Abilities::default()
+        }),
+        patience: PATIENCE,
+        ..Setup::new(line.device().parse().unwrap(), profile("generic-80"), FACES)
+    });
+    assert_eq!(printer.look(), Condition::Silent);
+    let found = printer.abilities(true).unwrap();
+    assert_eq!(found.confirmation(), Confirmation::None);
+    assert_eq!(printer.print(&job()).unwrap().paper, Paper::Sent);
+}

@@ -1,0 +1,330 @@
+//! The print head: commands become dots on paper.
+
+use std::collections::BTreeMap;
+
+use qrcode::{Color, EcLevel, QrCode};
+
+use crate::command::{ESC, GS, Piece, Raster, word};
+use crate::model::Model;
+use crate::paper::{Code, Cut, Mistake, Text};
+
+/// Font A: 12 dots by 24.
+const FONT_A: (usize, usize) = (12, 24);
+
+/// A graphic in RAM.
+#[derive(Clone, Debug)]
+struct Graphic {
+    row_bytes: usize,
+    rows: usize,
+    dots: Vec<u8>,
+}
+
+/// What a command asks of the rest of the printer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// Cut the paper.
+    Cut { here: bool },
+    /// Say that all before this is printed.
+    Done([u8; 4]),
+    /// Say how the paper is, in turn.
+    InTurn,
+    /// Tell changes of these from now on.
+    Changes(u8),
+    /// List the graphics in RAM.
+    Keys(Vec<[u8; 2]>),
+}
+
+/// What is set, and what is printed.
+pub(crate) struct Head {
+    model: Model,
+    pub(crate) cut: Cut,
+    centred: bool,
+    across: usize,
+    down: usize,
+    line_spacing: usize,
+    units: (usize, usize),
+    text: String,
+    raster: Option<(Raster, usize)>,
+    module: usize,
+    level: u8,
+    stored: Vec<u8>,
+    graphics: BTreeMap<[u8; 2], Graphic>,
+}
+
+impl Head {
+    pub(crate) fn new(model: Model) -> Self {
+        Self {
+            model,
+            cut: Cut::default(),
+            centred: false,
+            across: 1,
+            down: 1,
+            line_spacing: 30,
+            units: (0, 0),
+            text: String::new(),
+            raster: None,
+            module: 3,
+            level: b'0',
+            stored: Vec::new(),
+            graphics: BTreeMap::new(),
+        }
+    }
+
+    /// As after switching on.
+    pub(crate) fn forget(&mut self) {
+        let cut = std::mem::take(&mut self.cut);
+        *self = Self {
+            cut,
+            ..Self::new(self.model.clone())
+        };
+    }
+
+    /// What is printed but not on paper yet.
+    pub(crate) fn clear_line(&mut self) {
+        self.text.clear();
+        self.raster = None;
+    }
+
+    pub(crate) fn mistake(&mut self, at: usize, what: impl Into<String>) {
+        let what = what.into();
+        self.cut.errors.push(Mistake { at, what });
+    }
+
+    /// Carries out one piece of the stream that begins at byte `at`.
+    pub(crate) fn carry_out(&mut self, piece: Piece, at: usize) -> Option<Ask> {
+        match piece {
+            Piece::Unknown(bytes) => {
+                self.mistake(at, format!("{bytes:02x?} is no command"));
+                None
+            }
+            Piece::Raster(raster) => {
+                self.begin_raster(raster, at);
+                None
+            }
+            Piece::Row(dots) => {
+                self.raster_row(&dots, at);
+                None
+            }
+            Piece::Command(bytes) => self.command(&bytes, at),
+        }
+    }
+
+    fn command(&mut self, bytes: &[u8], at: usize) -> Option<Ask> {
+        match bytes {
+            // What was meant in real time was heard already; CAN and NUL do nothing here.
+            [0x10, ..] | [0x00] | [0x18] => return None,
+            [b'\n'] => self.line_feed(at),
+            [letter @ b' '..=b'~'] => self.text.push(*letter as char),
+            [ESC, b'@'] => {
+                self.name("ESC @");
+                self.forget();
+            }
+            [ESC, b'a', how @ 0..=2] => {
+                self.at_line_start("ESC a", at);
+                self.centred = *how == 1;
+                if *how == 2 {
+                    self.mistake(at, "right alignment is not used on slips");
+                }
+            }
+            [ESC, b'J', rows] => {
+                self.at_line_start("ESC J", at);
+                if self.units.1 != self.model.dpi {
+                    self.mistake(at, "a feed whose unit is not a dot");
+                }
+                self.white(usize::from(*rows));
+            }
+            [ESC, b'3', rows] => self.line_spacing = usize::from(*rows),
+            [ESC, b'2'] => self.line_spacing = 30,
+            [GS, b'P', x, y] => self.units = (usize::from(*x), usize::from(*y)),
+            [GS, b'b' | b'B', _] | [ESC, b'E' | b'-' | b'M', _] => {}
+            [GS, b'!', size] => {
+                self.across = usize::from(size >> 4) + 1;
+                self.down = usize::from(size & 15) + 1;
+            }
+            [GS, b'V', how, ..] => {
+                self.at_line_start("GS V", at);
+                return Some(Ask::Cut { here: *how < 65 });
+            }
+            [GS, b'r', 1] => return Some(Ask::InTurn),
+            [GS, b'a', what] => return Some(Ask::Changes(*what)),
+            [GS, b'(', b'H', 6, 0, 48, 48, id @ ..] => {
+                return id.try_into().ok().map(Ask::Done);
+            }
+            [GS, b'(', b'k', _, _, rest @ ..] => self.qr(rest, at),
+            [GS, b'(', b'L', _, _, rest @ ..] | [GS, b'8', b'L', _, _, _, _, rest @ ..] => {
+                return self.graphic(rest, at);
+            }
+            other => self.mistake(at, format!("{other:02x?} is no command of a slip")),
+        }
+        None
+    }
+
+    fn name(&mut self, name: &'static str) {
+        self.cut.commands.push(name);
+    }
+
+    fn at_line_start(&mut self, name: &'static str, at: usize) {
+        self.name(name);
+        if !self.text.is_empty() {
+            self.mistake(at, format!("{name} in the middle of a line"));
+        }
+    }
+
+    pub(crate) fn white(&mut self, rows: usize) {
+        let row = vec![false; self.model.dots];
+        self.cut.rows.extend(std::iter::repeat_n(row, rows));
+    }
+
+    fn left(&mut self, width: usize, at: usize) -> usize {
+        if width > self.model.dots {
+            self.mistake(at, format!("{width} dots are wider than the paper"));
+        }
+        let space = self.model.dots.saturating_sub(width);
+        if self.centred { space / 2 } else { 0 }
+    }
+
+    fn line_feed(&mut self, at: usize) {
+        if self.text.is_empty() {
+            self.mistake(at, "an empty line of text");
+        }
+        self.name("text");
+        let text = std::mem::take(&mut self.text);
+        let width = FONT_A.0 * self.across * text.len();
+        let (left, top) = (self.left(width, at), self.cut.rows.len());
+        let height = FONT_A.1 * self.down;
+        self.white(self.line_spacing.max(height));
+        self.cut.texts.push(Text {
+            text,
+            left,
+            top,
+            width,
+            rows: height,
+        });
+    }
+
+    fn begin_raster(&mut self, raster: Raster, at: usize) {
+        self.at_line_start("GS v 0", at);
+        let max = self.model.raster_rows_max;
+        if raster.row_bytes == 0 || raster.rows == 0 || raster.rows > max {
+            self.mistake(at, format!("a raster image of {raster:?}"));
+        }
+        self.raster = Some((raster, raster.rows));
+    }
+
+    fn raster_row(&mut self, dots: &[u8], at: usize) {
+        let Some((raster, rest)) = self.raster else {
+            return;
+        };
+        self.raster = (rest > 1).then_some((raster, rest - 1));
+        let (wide, high) = (
+            1 + usize::from(raster.scale & 1),
+            1 + usize::from(raster.scale >> 1),
+        );
+        for _ in 0..high {
+            self.row(dots, wide, at);
+        }
+    }
+
+    /// One row of dots, each `wide` dots wide on paper.
+    fn row(&mut self, dots: &[u8], wide: usize, at: usize) {
+        let left = self.left(dots.len() * 8 * wide, at);
+        let mut row = vec![false; self.model.dots];
+        for (x, dot) in row.iter_mut().enumerate().skip(left) {
+            let x = (x - left) / wide;
+            *dot = dots.get(x / 8).is_some_and(|b| b & (0x80 >> (x % 8)) != 0);
+        }
+        self.cut.rows.push(row);
+    }
+
+    fn qr(&mut self, function: &[u8], at: usize) {
+        self.at_line_start("GS ( k", at);
+        match function {
+            [49, 65, 50, 0] => {}
+            [49, 67, module @ 1..=16] => self.module = usize::from(*module),
+            [49, 69, level @ 48..=51] => self.level = *level,
+            [49, 80, 48, content @ ..] => self.stored = content.to_vec(),
+            [49, 81, 48] => self.draw_qr(at),
+            other => self.mistake(at, format!("GS ( k {other:02x?}")),
+        }
+    }
+
+    fn draw_qr(&mut self, at: usize) {
+        let level = [EcLevel::L, EcLevel::M, EcLevel::Q, EcLevel::H][usize::from(self.level - 48)];
+        let content = String::from_utf8_lossy(&std::mem::take(&mut self.stored)).into_owned();
+        let Ok(code) = QrCode::with_error_correction_level(&content, level) else {
+            return self.mistake(at, "nothing that a QR code can hold");
+        };
+        let (modules, module) = (code.width(), self.module);
+        let (left, top) = (self.left(modules * module, at), self.cut.rows.len());
+        self.white(modules * module);
+        for (index, color) in code.to_colors().into_iter().enumerate() {
+            let (x, y) = (
+                left + index % modules * module,
+                top + index / modules * module,
+            );
+            for row in &mut self.cut.rows[y..y + module] {
+                for dot in row.iter_mut().skip(x).take(module) {
+                    *dot = color == Color::Dark;
+                }
+            }
+        }
+        self.cut.codes.push(Code {
+            content,
+            left,
+            top,
+            module,
+        });
+    }
+
+    fn graphic(&mut self, function: &[u8], at: usize) -> Option<Ask> {
+        let Some(capacity) = self.model.graphics else {
+            self.cut.ignored.push("GS ( L");
+            return None;
+        };
+        self.name("GS ( L");
+        match function {
+            [48, 80, b'K', b'C'] => {
+                return Some(Ask::Keys(self.graphics.keys().copied().collect()));
+            }
+            [48, 81, b'C', b'L', b'R'] => self.graphics.clear(),
+            [48, 82, a, b] => {
+                self.graphics.remove(&[*a, *b]);
+            }
+            [48, 83, 48, a, b, 1, xl, xh, yl, yh, 49, dots @ ..] => {
+                let (width, rows) = (word(&[*xl, *xh]), word(&[*yl, *yh]));
+                let row_bytes = width.div_ceil(8);
+                let used: usize = self.graphics.values().map(|g| g.dots.len()).sum();
+                if dots.len() != row_bytes * rows || rows > self.model.graphic_rows_max {
+                    self.mistake(at, format!("a graphic of {width} by {rows} dots"));
+                } else if used + dots.len() > capacity {
+                    self.mistake(at, "a graphic beyond the printer's RAM");
+                } else {
+                    let dots = dots.to_vec();
+                    self.graphics.insert(
+                        [*a, *b],
+                        Graphic {
+                            row_bytes,
+                            rows,
+                            dots,
+                        },
+                    );
+                }
+            }
+            [48, 85, a, b, x @ 1..=2, y @ 1..=2] => match self.graphics.get(&[*a, *b]).cloned() {
+                Some(graphic) => {
+                    for row in graphic.dots.chunks(graphic.row_bytes).take(graphic.rows) {
+                        for _ in 0..*y {
+                            self.row(row, usize::from(*x), at);
+                        }
+                    }
+                }
+                None => self.mistake(at, "a graphic that is not in RAM"),
+            },
+            other => {
+                let head = &other[..other.len().min(8)];
+                self.mistake(at, format!("GS ( L {head:02x?}"));
+            }
+        }
+        None
+    }
+}

@@ -13,21 +13,21 @@ use tracing::debug;
 
 use crate::ability::{self, Abilities, Confirmation};
 use crate::answer::Condition;
-use crate::escpos::{self, Stream};
+use crate::escpos::{self, Recovery, Stream};
 use crate::link;
 use crate::print::{Cause, Job, Paper, PrintError, Printout, Setup, TicketPrinter, composed};
+use crate::sheet::Sheet;
+use crate::store::Store;
 use crate::talk::{self, Talk};
 
-/// A printer answers questions about itself in milliseconds, unless something is in the way.
-const STATUS_WAIT: Duration = Duration::from_millis(700);
 /// Opening a line or a connection, and a look at a printer that says nothing.
 const LOOK_MAX: Duration = Duration::from_secs(3);
 /// While a slip is being printed, between two questions how it goes.
 const ASK_EVERY: Duration = Duration::from_millis(300);
-/// What a printer may need beyond moving its paper: start, cut, answer.
-const CONFIRM_MARGIN: Duration = Duration::from_secs(3);
-/// For answers in turn that are late.
-const SYNC_WAIT: Duration = Duration::from_millis(1_500);
+/// What a printer may need beyond moving its paper, for start and cut, in times of an answer.
+const CONFIRM_ANSWERS: u32 = 4;
+/// For answers in turn that are late, in times of an answer.
+const SYNC_ANSWERS: u32 = 2;
 /// Bytes between two questions in the middle of a slip. A printer that was off meanwhile, if only
 /// for a second, missed at least one of them.
 const ALIVE_EVERY_BYTES: usize = 2_000;
@@ -40,11 +40,13 @@ pub(crate) struct Driver {
     setup: Setup,
     talk: Option<Talk>,
     /// What the device needs before it understands anything again; empty unless a slip was torn.
-    recovery: Vec<u8>,
+    recovery: Recovery,
     /// Answers in turn that were asked for and never came. One that comes late must not be taken
     /// for another's.
     owed: usize,
     next_id: u32,
+    /// What the printer's RAM holds; none: nobody knows.
+    store: Option<Store>,
     recovered: Option<Instant>,
     probed: Option<Instant>,
 }
@@ -82,9 +84,10 @@ impl Driver {
         Self {
             setup,
             talk: None,
-            recovery: Vec::new(),
+            recovery: Recovery::default(),
             owed: 0,
             next_id: 0,
+            store: None,
             recovered: None,
             probed: None,
         }
@@ -109,7 +112,9 @@ impl Driver {
         };
         if due {
             self.probed = Some(Instant::now());
-            let found = ability::probe(talk, None)?;
+            let keeps = self.setup.profile.ram_graphics_bytes > 0;
+            let list = keeps.then_some(&escpos::LIST_GRAPHICS[..]);
+            let found = ability::probe(talk, list)?;
             debug!(?found, "The printer was asked what it can do");
             self.setup.abilities = Some(found);
         }
@@ -119,20 +124,34 @@ impl Driver {
 
     /// How a printer fares that is able to tell; one that answered once and does not is silent.
     fn status(&mut self, deadline: Instant) -> Result<Condition, Cause> {
+        let wait = self.setup.answer;
+        let zeros = self.recovery.zeros;
         let (talk, abilities) = self.met(deadline)?;
         if !abilities.real_time {
             return Ok(talk.heard.changed.unwrap_or(Condition::Ready));
         }
-        Ok(talk.status(STATUS_WAIT)?.unwrap_or(Condition::Silent))
+        if let Some(condition) = talk.status(wait)? {
+            return Ok(condition);
+        }
+        if zeros > 0 {
+            // In the middle of dots some take questions for dots.
+            talk.say(&vec![0; zeros], deadline)?;
+            if let Some(condition) = talk.status(wait)? {
+                return Ok(condition);
+            }
+        }
+        Ok(Condition::Silent)
     }
 
-    fn send(&mut self, stream: &Stream, mm: f32) -> Result<Paper, Stuck> {
+    fn send(&mut self, sheet: &Sheet, mm: f32) -> Result<Paper, Stuck> {
         let deadline = Instant::now() + self.setup.patience;
         let condition = self.status(deadline)?;
         if !condition.prints() {
             return Err(Cause::Told(condition).into());
         }
         self.recover(deadline)?;
+        let mut store = self.store(deadline)?;
+        let stream = escpos::stream(sheet, store.as_mut());
         let (talk, _) = self.met(deadline)?;
         let mut way = Way {
             deadline,
@@ -140,9 +159,12 @@ impl Driver {
             written_before: talk.link().written(),
             asked: 0,
         };
+        // What the RAM holds is known again once the slip is known to be out.
+        self.store = None;
         let outcome = self
-            .hand_over(stream, &mut way)
-            .and_then(|()| self.confirm(mm, &way));
+            .hand_over(&stream, &mut way)
+            .and_then(|()| self.confirm(mm, &way))
+            .and_then(|paper| self.still_kept(store).map(|()| paper));
         outcome.map_err(|cause| {
             let link = self.talk.as_mut().map(Talk::link);
             let (taken, written) = link.map_or((0, 0), |link| (link.taken(), link.written()));
@@ -159,23 +181,58 @@ impl Driver {
         if self.recovery.is_empty() {
             return Ok(());
         }
-        let (recovery, owed) = (self.recovery.clone(), self.owed);
+        let (bytes, owed, wait) = (self.recovery.bytes(), self.owed, self.setup.answer);
         let (talk, abilities) = self.met(deadline)?;
-        talk.say(&recovery, deadline)?;
+        talk.say(&bytes, deadline)?;
         ability::greet(talk, abilities, deadline)?;
         talk.link().settle(deadline)?;
         if abilities.confirmation() == Confirmation::InTurn {
             talk.heard.in_turn = 0;
             talk.say(&talk::FENCE, deadline)?;
-            let by = deadline.min(Instant::now() + SYNC_WAIT);
+            let by = deadline.min(Instant::now() + wait * SYNC_ANSWERS);
             talk.listen(by, |heard| heard.in_turn > owed)?;
             if talk.heard.in_turn == 0 {
                 return Err(Cause::Told(Condition::Silent));
             }
             self.owed = 0;
         }
-        self.recovery.clear();
+        self.recovery = Recovery::default();
         Ok(())
+    }
+
+    /// The mirror of the printer's RAM, if it is used at all: empty, and the RAM with it, unless
+    /// the printer lists what it should.
+    fn store(&mut self, deadline: Instant) -> Result<Option<Store>, Cause> {
+        let capacity = self.setup.profile.ram_graphics_bytes;
+        let (known, wait) = (self.store.take(), self.setup.answer);
+        let (talk, abilities) = self.met(deadline)?;
+        if capacity == 0 || !abilities.graphics {
+            return Ok(None);
+        }
+        if let Some(store) = known {
+            let listed = talk.keys(&escpos::LIST_GRAPHICS, wait)?;
+            if listed.is_some_and(|keys| store.agrees(&keys)) {
+                return Ok(Some(store));
+            }
+        }
+        talk.say(&escpos::FORGET_GRAPHICS, deadline)?;
+        Ok(Some(Store::empty(capacity)))
+    }
+
+    /// A printer that lost its RAM in the middle of a slip printed it with holes.
+    fn still_kept(&mut self, store: Option<Store>) -> Result<(), Cause> {
+        let Some(store) = store else {
+            return Ok(());
+        };
+        let wait = self.setup.answer;
+        let (talk, _) = self.met(Instant::now() + wait)?;
+        match talk.keys(&escpos::LIST_GRAPHICS, wait)? {
+            Some(keys) if store.agrees(&keys) => {
+                self.store = Some(store);
+                Ok(())
+            }
+            _ => Err(Cause::Interrupted),
+        }
     }
 
     /// Hands the bytes over, with a question between two commands now and then.
@@ -206,8 +263,10 @@ impl Driver {
     /// Waits until the printer says that the slip is out, in the best way it can.
     fn confirm(&mut self, mm: f32, way: &Way) -> Result<Paper, Cause> {
         let moving = Duration::from_secs_f32(mm / self.setup.profile.slowest_mm_s);
-        let by = way.deadline.min(Instant::now() + moving + CONFIRM_MARGIN);
-        let (id, owed) = (self.id(), self.owed);
+        let by = way
+            .deadline
+            .min(Instant::now() + moving + self.setup.answer * CONFIRM_ANSWERS);
+        let (id, owed, answer) = (self.id(), self.owed, self.setup.answer);
         let (talk, abilities) = self.met(way.deadline)?;
         let confirmation = abilities.confirmation();
         match confirmation {
@@ -230,7 +289,7 @@ impl Driver {
                 Confirmation::ProcessId => talk.heard.done.contains(&id),
                 Confirmation::InTurn => talk.heard.in_turn > owed,
                 // Every byte is in the printer, and the paper had the time to move.
-                Confirmation::RealTime => Instant::now() >= by - CONFIRM_MARGIN / 2,
+                Confirmation::RealTime => Instant::now() >= by - answer,
                 Confirmation::None => true,
             };
             if let Some(trouble) = talk.heard.changed.filter(|now| stops(*now)) {
@@ -252,12 +311,12 @@ impl Driver {
                 continue;
             }
             // Answers to the questions inside the slip come first.
-            talk.listen(Instant::now() + STATUS_WAIT, |heard| {
+            talk.listen(Instant::now() + answer, |heard| {
                 heard.real_time.len() >= asked
             })?;
             if talk.heard.real_time.len() >= asked {
                 asked = 0;
-                match talk.status(STATUS_WAIT)? {
+                match talk.status(answer)? {
                     Some(trouble) if stops(trouble) => return Err(Cause::Told(trouble)),
                     _ => {}
                 }
@@ -269,13 +328,14 @@ impl Driver {
 
     /// The last word: nothing was missed on the way, and nothing is wrong now.
     fn judge(&mut self, asked: usize, way: &Way) -> Result<Paper, Cause> {
+        let wait = self.setup.answer;
         let (talk, abilities) = self.met(way.deadline)?;
         if abilities.real_time {
-            let by = Instant::now() + STATUS_WAIT;
+            let by = Instant::now() + wait;
             if !talk.listen(by, |heard| heard.real_time.len() >= asked)? {
                 return Err(Cause::Interrupted);
             }
-            match talk.status(STATUS_WAIT)? {
+            match talk.status(wait)? {
                 None => return Err(Cause::Interrupted),
                 // Its fence was answered and its slip is out; but with the cover open or the
                 // cutter jammed nobody has it in hand.
@@ -299,9 +359,10 @@ impl Driver {
 
     /// After a slip that did not end well: what is still in the printer must not come out with
     /// the next one.
-    fn clear_away(&mut self, sheet_recovery: Vec<u8>, cause: &Cause) {
-        if sheet_recovery.len() > self.recovery.len() {
-            self.recovery = sheet_recovery;
+    fn clear_away(&mut self, needed: Recovery, cause: &Cause) {
+        self.store = None;
+        if needed.zeros >= self.recovery.zeros {
+            self.recovery = needed;
         }
         let clears = self.setup.profile.realtime_clear;
         if let Some(talk) = &mut self.talk
@@ -309,7 +370,7 @@ impl Driver {
             && matches!(cause, Cause::Told(_) | Cause::Unconfirmed)
         {
             // Best effort: the recovery before the next slip does the rest.
-            let _ = talk.say(&talk::CLEAR, Instant::now() + STATUS_WAIT);
+            let _ = talk.say(&talk::CLEAR, Instant::now() + self.setup.answer);
         }
     }
 }
@@ -323,13 +384,12 @@ impl TicketPrinter for Driver {
     fn print(&mut self, job: &Job) -> Result<Printout, PrintError> {
         let sheet = composed(job, &self.setup.profile, &self.setup.faces)?;
         let mm = self.setup.profile.paper_mm(sheet.rows());
-        let stream = escpos::stream(&sheet);
-        match self.send(&stream, mm) {
+        match self.send(&sheet, mm) {
             Ok(paper) => {
                 if self.talk.as_mut().is_some_and(|talk| !talk.link().stays()) {
                     self.talk = None;
                 }
-                debug!(job = %job.name, bytes = stream.bytes.len(), ?paper, "Slip out");
+                debug!(job = %job.name, ?paper, "Slip out");
                 Ok(Printout { paper, mm })
             }
             Err(Stuck {

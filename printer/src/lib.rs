@@ -26,6 +26,7 @@ mod print;
 mod profile;
 mod sheet;
 mod slip;
+mod store;
 mod talk;
 mod type_case;
 
@@ -35,10 +36,10 @@ pub use device::{Device, DeviceError, Flow, UsbId};
 pub use link::usb::{UsbPrinter, usb_printers};
 pub use picture::Picture;
 pub use print::{
-    Cause, Job, PREVIEWS_MAX, PRINT_SECONDS_MAX, Paper, PrintError, Printout, Setup, TicketPrinter,
-    open,
+    ANSWER_MS_MAX, Cause, Job, PREVIEWS_MAX, PRINT_SECONDS_MAX, Paper, PrintError, Printout, Setup,
+    TicketPrinter, open,
 };
-pub use profile::{Profile, UnknownProfile};
+pub use profile::{Profile, Sensor, UnknownProfile};
 pub use slip::{
     Align, Line, NUMBER_CHARS_MAX, NUMBER_DIGITS_MM_MIN, QR_BYTES_MAX, SLIP_MM_MAX, Slip,
     SlipError, TEXT_CHARS_MAX, TICKET_MM, Weight,

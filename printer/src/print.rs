@@ -23,6 +23,8 @@ pub const PREVIEWS_MAX: usize = 500;
 /// A slip is out by then or has failed. A long one takes 20 s on a line of 9600 baud; a printer
 /// that is waiting for paper is not worth more of a citizen's time.
 pub const PRINT_SECONDS_MAX: u64 = 30;
+/// A printer answers questions about itself in milliseconds, unless something is in the way.
+pub const ANSWER_MS_MAX: u64 = 700;
 /// Letters in a job name, well within what file systems allow.
 const JOB_NAME_CHARS_MAX: usize = 100;
 
@@ -169,6 +171,8 @@ pub struct Setup {
     pub abilities: Option<Abilities>,
     /// How long one slip may take, at most.
     pub patience: Duration,
+    /// How long an answer may take.
+    pub answer: Duration,
 }
 
 impl Setup {
@@ -181,6 +185,7 @@ impl Setup {
             previews: PathBuf::from("slips"),
             abilities: None,
             patience: Duration::from_secs(PRINT_SECONDS_MAX),
+            answer: Duration::from_millis(ANSWER_MS_MAX),
         }
     }
 }

@@ -18,6 +18,8 @@ use layout::{Layout, Native, Placed};
 
 /// White rows that end a band. Fewer are cheaper sent as dots than as a feed and a new band.
 const WHITE_ROWS_MIN: usize = 4;
+/// A band is at most as high as any printer keeps in one piece; the encoder cuts it further.
+const BAND_ROWS_MAX: usize = 960;
 /// DLE, and what makes it a real-time command with any third byte: EOT, ENQ and DC4.
 const DLE: u8 = 0x10;
 const REAL_TIME: [u8; 3] = [0x04, 0x05, 0x14];
@@ -42,6 +44,8 @@ pub(crate) enum Step {
     Band(Band),
     /// Print this number with font A, magnified.
     Number { text: String, magnify: (u8, u8) },
+    /// Print dots, doubled both ways.
+    Doubled(Band),
     /// Draw a QR code with modules of so many dots.
     Qr { content: String, module: u8 },
 }
@@ -70,7 +74,7 @@ impl Sheet {
         let mut canvas = Picture::white(profile, layout.rows);
         layout.ink(&type_case, &mut canvas);
         let natives = layout.natives;
-        let steps = steps(&mut canvas, &natives, profile);
+        let steps = steps(&mut canvas, &natives);
         let profile = profile.clone();
         Ok(Self {
             profile,
@@ -96,7 +100,7 @@ impl Sheet {
     }
 }
 
-fn steps(canvas: &mut Picture, natives: &[Placed], profile: &Profile) -> Vec<Step> {
+fn steps(canvas: &mut Picture, natives: &[Placed]) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut natives = natives.iter().peekable();
     let mut y = 0;
@@ -111,6 +115,11 @@ fn steps(canvas: &mut Picture, natives: &[Placed], profile: &Profile) -> Vec<Ste
                     content: content.clone(),
                     module: code.module as u8,
                 },
+                Native::HalfQr { code } => {
+                    let mut band = code.half(canvas.width());
+                    break_up(band.dots.iter_mut());
+                    Step::Doubled(band)
+                }
             });
             y += native.rows;
             continue;
@@ -122,7 +131,7 @@ fn steps(canvas: &mut Picture, natives: &[Placed], profile: &Profile) -> Vec<Ste
             y += white;
             continue;
         }
-        let limit = end.min(y + usize::from(profile.band_rows_max));
+        let limit = end.min(y + BAND_ROWS_MAX);
         let bottom = band_end(canvas, y, limit);
         steps.push(Step::Band(band(canvas, y, bottom)));
         y = bottom;
@@ -143,6 +152,22 @@ fn band_end(canvas: &Picture, top: usize, limit: usize) -> usize {
     end
 }
 
+/// Makes bytes harmless that a printer could take for a real-time command.
+fn break_up<'a>(dots: impl Iterator<Item = &'a mut u8>) {
+    let mut before = 0;
+    for byte in dots {
+        if is_real_time(before, *byte) {
+            *byte |= REAL_TIME_BREAKER;
+        }
+        before = *byte;
+    }
+}
+
+/// Whether these begin a real-time command, whatever comes third.
+pub(crate) fn is_real_time(first: u8, second: u8) -> bool {
+    first == DLE && REAL_TIME.contains(&second)
+}
+
 /// Crops the rows and makes them harmless, on the canvas as well.
 fn band(canvas: &mut Picture, top: usize, bottom: usize) -> Band {
     let row_bytes = canvas.width() / 8;
@@ -157,15 +182,13 @@ fn band(canvas: &mut Picture, top: usize, bottom: usize) -> Band {
         (Align::Left, 0..last + 1)
     };
     let mut dots = Vec::with_capacity(columns.len() * (bottom - top));
-    let mut before = 0;
     for y in top..bottom {
-        for byte in &mut canvas.row_mut(y)[columns.clone()] {
-            if before == DLE && REAL_TIME.contains(byte) {
-                *byte |= REAL_TIME_BREAKER;
-            }
-            before = *byte;
-            dots.push(before);
-        }
+        dots.extend_from_slice(&canvas.row(y)[columns.clone()]);
+    }
+    break_up(dots.iter_mut());
+    // The picture shows what is printed, to the dot.
+    for (y, row) in (top..bottom).zip(dots.chunks(columns.len())) {
+        canvas.row_mut(y)[columns.clone()].copy_from_slice(row);
     }
     Band {
         align,
@@ -204,7 +227,7 @@ mod tests {
         let mut canvas = Picture::white(&profile, 300);
         canvas.fill(280, 10, 16, 3);
         canvas.fill(0, 290, 8, 10);
-        let steps = steps(&mut canvas, &[], &profile);
+        let steps = steps(&mut canvas, &[]);
         let seen: Vec<String> = steps
             .iter()
             .map(|step| match step {
@@ -212,7 +235,7 @@ mod tests {
                 Step::Band(band) => {
                     format!("{:?} {}x{}", band.align, band.row_bytes, band.rows())
                 }
-                Step::Number { .. } | Step::Qr { .. } => "native".to_owned(),
+                Step::Number { .. } | Step::Qr { .. } | Step::Doubled(_) => "native".to_owned(),
             })
             .collect();
         assert_eq!(seen, ["feed 10", "Centre 2x3", "feed 277", "Left 1x10"]);

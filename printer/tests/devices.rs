@@ -12,7 +12,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use office::{FACES, endless_slip, interpreter, profile, ticket_vi};
+use office::{FACES, endless_slip, on_paper, profile, ticket_vi};
 use printer::{
     Abilities, Cause, Job, PREVIEWS_MAX, Paper, PrintError, Setup, Slip, SlipError, TicketPrinter,
     encode, open,
@@ -138,14 +138,14 @@ fn a_torn_slip_is_cut_off_before_the_next_one() {
     paper.recv().unwrap();
     printer.print(&job(ticket_vi())).unwrap();
     // A printer that saw both connections as one stream: first a torn slip, then a whole one.
-    let mut strips = interpreter::print(&peer.join().unwrap(), 576, 203).unwrap();
+    let mut strips = on_paper(&peer.join().unwrap(), &profile("generic-80")).unwrap();
     let whole = strips.pop().unwrap();
     assert_eq!(
         strips.len(),
         1,
         "the torn slip is a piece of paper of its own"
     );
-    let alone = interpreter::print(&bytes(&ticket_vi()), 576, 203)
+    let alone = on_paper(&bytes(&ticket_vi()), &profile("generic-80"))
         .unwrap()
         .pop()
         .unwrap();

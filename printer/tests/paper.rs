@@ -3,20 +3,20 @@
 
 mod office;
 
-use office::interpreter::{self, DLE, Strip};
-use office::{FACES, LINK, PROFILES, black_slip, profile, ticket_en, ticket_vi};
+use office::{FACES, LINK, PROFILES, black_slip, on_paper, profile, ticket_en, ticket_vi};
 use printer::{
     Line, NUMBER_DIGITS_MM_MIN, Picture, Slip, SlipError, TICKET_MM, Weight, draw, encode,
 };
+use simulator::Cut;
 
 const INJECTION: &str = "\x1b@\x1dV\0";
 
 /// Prints with the interpreter and compares every dot that is not a letter of the printer's own.
-fn printed(slip: &Slip, name: &str) -> (Strip, Picture) {
+fn printed(slip: &Slip, name: &str) -> (Cut, Picture) {
     let profile = profile(name);
     let picture = draw(slip, &profile, &FACES).unwrap();
     let bytes = encode(slip, &profile, &FACES).unwrap();
-    let mut strips = interpreter::print(&bytes, profile.dots.into(), profile.dpi).unwrap();
+    let mut strips = on_paper(&bytes, &profile).unwrap();
     assert_eq!(strips.len(), 1, "{name}: one slip, one cut");
     let strip = strips.remove(0);
     let fed = if strip.cut_here {
@@ -27,7 +27,7 @@ fn printed(slip: &Slip, name: &str) -> (Strip, Picture) {
     assert_eq!(strip.rows.len(), picture.rows() + fed, "{name}: length");
     for (y, row) in strip.rows.iter().enumerate() {
         if strip
-            .numbers
+            .texts
             .iter()
             .any(|number| (number.top..number.top + number.rows).contains(&y))
         {
@@ -54,7 +54,7 @@ fn every_printer_prints_what_the_picture_shows() {
     for name in PROFILES {
         for slip in [ticket_vi(), ticket_en(), black_slip()] {
             let (strip, picture) = printed(&slip, name);
-            let own: Vec<&str> = strip.numbers.iter().map(|number| &*number.text).collect();
+            let own: Vec<&str> = strip.texts.iter().map(|number| &*number.text).collect();
             let numbers = slip
                 .lines
                 .iter()
@@ -62,7 +62,7 @@ fn every_printer_prints_what_the_picture_shows() {
                 .count();
             if profile(name).native_number && numbers > 0 {
                 assert_eq!(own, ["A012"], "{name}");
-                let number = &strip.numbers[0];
+                let number = &strip.texts[0];
                 let ink = (number.left..number.left + number.width)
                     .any(|x| picture.is_black(x, number.top + number.rows / 3));
                 assert!(ink, "{name}: the picture shows the number in its place");
@@ -79,7 +79,7 @@ fn a_phone_reads_the_code_of_every_slip() {
         assert_eq!(scanned(&printed(&ticket_vi(), name).1), [LINK], "{name}");
         let (strip, picture) = printed(&ticket_en(), name);
         assert_eq!(scanned(&picture), ["7KQ2MZ4V9X3B"], "{name}");
-        let native: Vec<&str> = strip.codes.iter().map(|(content, _)| &**content).collect();
+        let native: Vec<&str> = strip.codes.iter().map(|code| &*code.content).collect();
         let expected = if profile(name).native_qr {
             vec!["7KQ2MZ4V9X3B"]
         } else {
@@ -105,7 +105,7 @@ fn digits_are_at_least_15_mm_high() {
                 "{name}: {number} is {} mm",
                 mm(inked)
             );
-            for number in strip.numbers {
+            for number in strip.texts {
                 let digits = number.rows as f32 * 0.7;
                 assert!(
                     mm(digits) >= NUMBER_DIGITS_MM_MIN,
@@ -162,7 +162,7 @@ fn no_text_can_smuggle_a_command_to_the_printer() {
 #[test]
 fn a_vietnamese_letter_in_a_number_is_printed_as_dots() {
     let (strip, _) = printed(&Slip::new().number("Đ012"), "epson-80");
-    assert!(strip.numbers.is_empty() && strip.commands.contains(&"GS v 0"));
+    assert!(strip.texts.is_empty() && strip.commands.contains(&"GS v 0"));
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn no_slip_holds_a_real_time_command() {
             let bytes = encode(&slip, &profile(name), &FACES).unwrap();
             let found = bytes
                 .windows(2)
-                .position(|two| two[0] == DLE && [4, 5, 20].contains(&two[1]));
+                .position(|two| two[0] == 0x10 && [4, 5, 20].contains(&two[1]));
             assert_eq!(found, None, "{name}");
         }
     }

@@ -64,6 +64,10 @@ pub(crate) enum Native {
         content: String,
         code: Code,
     },
+    /// As dots of half the size, which the printer doubles.
+    HalfQr {
+        code: Code,
+    },
 }
 
 impl Placed {
@@ -78,6 +82,7 @@ impl Placed {
             Native::Qr { code, .. } => {
                 code.ink((picture.width() - code.side()) / 2, self.top, picture);
             }
+            Native::HalfQr { code } => code.ink(code.half_left(picture.width()), self.top, picture),
         }
     }
 }
@@ -234,18 +239,23 @@ impl Layout {
         profile: &Profile,
         type_case: &TypeCase,
     ) -> Result<(), SlipError> {
-        let code = code(content, profile)?;
-        let (quiet, above) = (code.module * QR_QUIET, code.module * QR_QUIET_ABOVE);
-        let side = code.side();
-        // A printer that draws the code itself cannot write beside it, and takes the content as
-        // bytes of a command: only plain letters go that way.
+        // A printer takes the content as bytes of a command: only plain letters go that way.
         let plain = content.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        let Some(words) = words else {
-            let top = self.rows + above;
-            if profile.native_qr && plain {
-                let what = Native::Qr {
-                    content: content.to_owned(),
-                    code,
+        // Several rows of words stand beside the code, to save paper, and one row below it; only a
+        // code without words beside it can be left to the printer.
+        let alone = words.is_none_or(|words| !words.contains('\n'));
+        let native = profile.native_qr && plain && alone;
+        let half = profile.double_size && alone && !native;
+        let code = code(content, profile, half)?;
+        let (quiet, above) = (code.module * QR_QUIET, code.module * QR_QUIET_ABOVE);
+        let (side, alone) = (code.side(), native || half || words.is_none());
+        if alone {
+            let (top, code) = (self.rows + above, code.clone());
+            if native || half {
+                let content = content.to_owned();
+                let what = match native {
+                    true => Native::Qr { content, code },
+                    false => Native::HalfQr { code },
                 };
                 self.natives.push(Placed {
                     top,
@@ -257,8 +267,20 @@ impl Layout {
                 self.strokes.push(Stroke::Code { code, left, top });
             }
             self.rows += above + side + above;
+        }
+        let Some(words) = words else {
             return Ok(());
         };
+        if native || half {
+            let text = words.to_owned();
+            let line = Line::Text {
+                text,
+                size: QR_WORDS_SIZE,
+                weight: Weight::SemiBold,
+                align: Align::Centre,
+            };
+            return self.add(&line, profile, type_case);
+        }
         let style = style(Weight::SemiBold, QR_WORDS_SIZE, profile);
         let code_width = quiet + side + quiet;
         let runs = type_case.wrap(&clean(words)?, style, profile.width() - code_width);

@@ -1,9 +1,8 @@
 //! An office for the printer's tests: its faces, its slips, and a printer on paper.
 #![allow(dead_code, clippy::unwrap_used, unreachable_pub)]
 
-pub mod interpreter;
-
 use printer::{Faces, Profile, Slip, Weight};
+use simulator::{Cut, Model, Printer};
 
 pub const FACES: Faces = Faces {
     regular: include_bytes!("../../../kiosk/screens/fonts/NotoSans_400Regular.ttf"),
@@ -11,11 +10,29 @@ pub const FACES: Faces = Faces {
     bold: include_bytes!("../../../kiosk/screens/fonts/NotoSans_700Bold.ttf"),
 };
 
-pub const PROFILES: [&str; 4] = ["generic-80", "generic-58", "epson-80", "epson-180"];
+pub const PROFILES: [&str; 7] = [
+    "generic-80",
+    "generic-58",
+    "epson-80",
+    "epson-180",
+    "tm-t20ii",
+    "tm-t88",
+    "xprinter-80",
+];
 pub const LINK: &str = "http://192.0.2.10:8081/t/7KQ2MZ4V9X3B";
 
 pub fn profile(name: &str) -> Profile {
     Profile::named(name).unwrap()
+}
+
+/// What a printer of this profile makes of the bytes.
+pub fn on_paper(bytes: &[u8], profile: &Profile) -> Result<Vec<Cut>, String> {
+    let model = Model {
+        dots: profile.dots.into(),
+        dpi: profile.dpi.into(),
+        ..Model::epson()
+    };
+    Printer::print(model, bytes)
 }
 
 const BESIDE_THE_CODE: &str =

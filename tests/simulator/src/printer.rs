@@ -125,6 +125,23 @@ impl Printer {
         }
     }
 
+    /// What comes out of a printer that gets these bytes and nothing else; the first byte that no
+    /// printer should have been sent is an error, and so is a slip that is not cut.
+    pub fn print(model: Model, bytes: &[u8]) -> Result<Vec<Cut>, String> {
+        let mut printer = Self::new(model);
+        for byte in bytes {
+            printer.receive(*byte);
+        }
+        if !printer.head.cut.is_blank() || !printer.carrying_out.is_between() {
+            return Err("the last slip was not cut".to_owned());
+        }
+        let wrong = printer.cuts.iter().flat_map(|cut| &cut.errors).next();
+        match wrong {
+            Some(wrong) => Err(wrong.to_string()),
+            None => Ok(printer.cuts),
+        }
+    }
+
     /// Puts in a roll of this length.
     pub fn load(&mut self, mm: f64) {
         self.roll_mm = Some(mm);

@@ -81,10 +81,14 @@ impl<C: Into<Cause>> From<C> for Stuck {
 
 impl Driver {
     pub(crate) fn new(setup: Setup) -> Self {
+        let recovery = match setup.torn {
+            true => escpos::recovery_of_any(&setup.profile),
+            false => Recovery::default(),
+        };
         Self {
             setup,
             talk: None,
-            recovery: Recovery::default(),
+            recovery,
             owed: 0,
             next_id: 0,
             store: None,

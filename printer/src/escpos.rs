@@ -12,6 +12,7 @@ use escpos::errors::Result;
 use escpos::printer::Printer;
 use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 
+use crate::profile::Profile;
 use crate::sheet::{Band, Sheet, Step, is_real_time};
 use crate::slip::Align;
 use crate::store::{How, Store};
@@ -105,16 +106,26 @@ pub(crate) fn recovery(sheet: &Sheet) -> Recovery {
         Step::Band(band) | Step::Doubled(band) => band.dots.len(),
         Step::Feed(_) | Step::Number { .. } | Step::Qr { .. } => 0,
     });
+    recovery_from(dots.max().unwrap_or(0), &sheet.profile)
+}
+
+/// After any part of any slip.
+pub(crate) fn recovery_of_any(profile: &Profile) -> Recovery {
+    let dots = COMMAND_BYTES_MAX.max(profile.ram_graphics_bytes);
+    recovery_from(dots, profile)
+}
+
+fn recovery_from(zeros: usize, profile: &Profile) -> Recovery {
     let memory = Memory::default();
     let mut printer = Printer::new(memory.clone(), Protocol::default(), None);
     printer
         .init()
         .and_then(|printer| printer.print())
-        .and_then(|printer| start(sheet, printer))
-        .and_then(|()| cut(sheet, &mut printer))
+        .and_then(|printer| start(profile, printer))
+        .and_then(|()| cut(profile, &mut printer))
         .expect("memory takes every byte");
     Recovery {
-        zeros: dots.max().unwrap_or(0),
+        zeros,
         cut: memory.0.take(),
     }
 }
@@ -143,7 +154,7 @@ impl Writer<'_> {
                 self.printer.init()?;
             }
         }
-        start(sheet, &mut self.printer)?;
+        start(&sheet.profile, &mut self.printer)?;
         self.border()?;
         for step in &sheet.steps {
             match step {
@@ -174,7 +185,7 @@ impl Writer<'_> {
             }
             self.border()?;
         }
-        cut(sheet, &mut self.printer)?;
+        cut(&sheet.profile, &mut self.printer)?;
         self.border()
     }
 
@@ -266,17 +277,17 @@ fn can_be_graphic(band: &Band) -> bool {
 
 /// One motion unit becomes one dot: Epson's own default moves the paper by half dots. With a line
 /// spacing of 0 a line of text moves it by the letters' height and no more.
-fn start(sheet: &Sheet, printer: &mut Printer<Memory>) -> Result<()> {
-    let dpi = sheet.profile.dpi;
+fn start(profile: &Profile, printer: &mut Printer<Memory>) -> Result<()> {
+    let dpi = profile.dpi;
     printer.motion_units(dpi, dpi)?.line_spacing(0)?.print()?;
     Ok(())
 }
 
-fn cut(sheet: &Sheet, printer: &mut Printer<Memory>) -> Result<()> {
-    if sheet.profile.cut_feeds {
+fn cut(profile: &Profile, printer: &mut Printer<Memory>) -> Result<()> {
+    if profile.cut_feeds {
         printer.print_cut()?;
     } else {
-        feed(usize::from(sheet.profile.cutter_rows), printer)?;
+        feed(usize::from(profile.cutter_rows), printer)?;
         // GS V 1, cut here: nothing happens on a printer with a tear bar.
         printer.custom(&[0x1d, b'V', 1])?.print()?;
     }

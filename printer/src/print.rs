@@ -169,6 +169,8 @@ pub struct Setup {
     pub previews: PathBuf,
     /// What this very printer was found to do; `None`: it is asked when it is first met.
     pub abilities: Option<Abilities>,
+    /// Whether an earlier run may have left a slip half way.
+    pub torn: bool,
     /// How long one slip may take, at most.
     pub patience: Duration,
     /// How long an answer may take.
@@ -184,6 +186,7 @@ impl Setup {
             faces,
             previews: PathBuf::from("slips"),
             abilities: None,
+            torn: false,
             patience: Duration::from_secs(PRINT_SECONDS_MAX),
             answer: Duration::from_millis(ANSWER_MS_MAX),
         }

@@ -78,7 +78,12 @@ impl Talk {
         }
         let mut buffer = [0; 64];
         loop {
-            let count = self.link.receive(&mut buffer, deadline)?;
+            // What was heard already needs no waiting, only a look at what else has come.
+            let until = match wanted(&self.heard) {
+                true => Instant::now(),
+                false => deadline,
+            };
+            let count = self.link.receive(&mut buffer, until)?;
             for byte in &buffer[..count] {
                 if let Some(answer) = self.answers.take(*byte) {
                     self.hear(answer)?;

@@ -14,6 +14,7 @@ mod folder;
 mod intake;
 mod main_job;
 mod numbers;
+mod paper;
 mod power;
 mod scanner_line;
 mod typing;

@@ -55,13 +55,15 @@ pub struct Worker {
     pub stop: watch::Receiver<bool>,
 }
 
-/// Slips that a printer had when the daemon ended may be out, whole or torn.
-pub async fn doubt_unfinished(engine: &Engine) {
+/// Slips that a printer had when the daemon ended may be out, whole or torn. Whether there are any.
+pub async fn doubt_unfinished(engine: &Engine) -> bool {
     let unfinished = engine.read(|view| {
         let slips = view.state.slips().filter(|t| t.slip.under_way);
         slips.map(|t| t.id).collect::<Vec<_>>()
     });
-    for ticket in unfinished.await.unwrap_or_default() {
+    let unfinished = unfinished.await.unwrap_or_default();
+    let any = !unfinished.is_empty();
+    for ticket in unfinished {
         let report = Command::ReportPaper {
             ticket,
             paper: PaperState::Unknown,
@@ -71,6 +73,7 @@ pub async fn doubt_unfinished(engine: &Engine) {
             warn!(%failure, "a slip of before the start could not be reported");
         }
     }
+    any
 }
 
 /// A printer's record, and what it takes to open the printer.

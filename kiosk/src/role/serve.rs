@@ -137,9 +137,8 @@ impl Daemon {
         tokio::spawn(web::publish(app.clone()));
 
         // Paper.
-        if prints {
-            printing::doubt_unfinished(&engine).await;
-        } else {
+        let torn = printing::doubt_unfinished(&engine).await;
+        if !prints {
             parts.set("printer", Health::None);
         }
         let desk = Arc::new(Desk::new(
@@ -147,7 +146,8 @@ impl Daemon {
             public_url,
         ));
         for (station, printer) in config.printers.iter().enumerate() {
-            let (book, setup) = printing::setup(printer, &data);
+            let (book, mut setup) = printing::setup(printer, &data);
+            setup.torn = torn;
             let worker = Worker {
                 desk: desk.clone(),
                 station,

@@ -208,6 +208,7 @@ impl Printer {
         self.unplugged = false;
         self.jam_next_cut = false;
         self.losing = 0;
+        self.scheduled.clear();
         while let Some(answer) = self.late.pop_front() {
             self.answers.extend(answer);
         }

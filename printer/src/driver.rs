@@ -30,7 +30,7 @@ const CONFIRM_ANSWERS: u32 = 4;
 const SYNC_ANSWERS: u32 = 2;
 /// Bytes between two questions in the middle of a slip. A printer that was off meanwhile, if only
 /// for a second, missed at least one of them.
-const ALIVE_EVERY_BYTES: usize = 2_000;
+const ALIVE_EVERY_BYTES: usize = 500;
 /// A jam is not worn down by trying: so long between two attempts to recover from it.
 const RECOVER_EVERY: Duration = Duration::from_secs(15);
 /// A silent printer is asked again whether it has learnt to answer: another may have been plugged in.
@@ -219,7 +219,7 @@ impl Driver {
                 return Ok(Some(store));
             }
         }
-        talk.say(&escpos::FORGET_GRAPHICS, deadline)?;
+        talk.say(&escpos::forget_graphics(), deadline)?;
         Ok(Some(Store::empty(capacity)))
     }
 
@@ -245,13 +245,13 @@ impl Driver {
         talk.listen(Instant::now(), |_| true)?;
         talk.heard.real_time.clear();
         talk.heard.done.clear();
-        talk.heard.changed = None;
+        talk.heard.worst = None;
         let (mut sent, mut quiet) = (0, 0);
         for border in stream.borders.iter().copied() {
             talk.say(&stream.bytes[sent..border], way.deadline)?;
             quiet += border - sent;
             sent = border;
-            if let Some(trouble) = talk.heard.changed.filter(|now| stops(*now)) {
+            if let Some(trouble) = talk.heard.worst.filter(|now| stops(*now)) {
                 return Err(Cause::Told(trouble));
             }
             if abilities.real_time && quiet >= ALIVE_EVERY_BYTES {
@@ -296,7 +296,7 @@ impl Driver {
                 Confirmation::RealTime => Instant::now() >= by - answer,
                 Confirmation::None => true,
             };
-            if let Some(trouble) = talk.heard.changed.filter(|now| stops(*now)) {
+            if let Some(trouble) = talk.heard.worst.filter(|now| stops(*now)) {
                 return Err(Cause::Told(trouble));
             }
             if out {

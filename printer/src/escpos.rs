@@ -15,7 +15,7 @@ use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, Q
 use crate::profile::Profile;
 use crate::sheet::{Band, Sheet, Step, is_real_time};
 use crate::slip::Align;
-use crate::store::{How, Store};
+use crate::store::{self, How, Store};
 
 /// The most that one feed command moves.
 const FEED_ROWS_MAX: usize = 255;
@@ -46,7 +46,7 @@ impl Driver for Memory {
 
 /// Dots in one command. Between two commands the printer can be asked whether it is still there,
 /// and a command that is torn costs no more than this.
-const COMMAND_BYTES_MAX: usize = 2_000;
+const COMMAND_BYTES_MAX: usize = 500;
 /// Rows in one graphic (`GS ( L` function 83), the lowest limit of any model.
 const GRAPHIC_ROWS_MAX: usize = 1_662;
 
@@ -132,8 +132,19 @@ fn recovery_from(zeros: usize, profile: &Profile) -> Recovery {
 
 /// `GS ( L` function 80: which graphics the RAM holds.
 pub(crate) const LIST_GRAPHICS: [u8; 9] = [0x1d, b'(', b'L', 4, 0, 48, 80, b'K', b'C'];
-/// `GS ( L` function 81: forget all of them.
-pub(crate) const FORGET_GRAPHICS: [u8; 10] = [0x1d, b'(', b'L', 5, 0, 48, 81, b'C', b'L', b'R'];
+
+/// `GS ( L` function 81: forget all of them; then one dot is kept as the marker of a printer that
+/// was not switched off since.
+pub(crate) fn forget_graphics() -> Vec<u8> {
+    let mut bytes = vec![0x1d, b'(', b'L', 5, 0, 48, 81, b'C', b'L', b'R'];
+    let marker = Band {
+        align: Align::Left,
+        row_bytes: 1,
+        dots: vec![0x80],
+    };
+    bytes.append(&mut definition(&marker, store::MARKER));
+    bytes
+}
 
 /// A stream under way.
 struct Writer<'a> {

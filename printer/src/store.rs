@@ -21,6 +21,9 @@ const KEY_BYTES: std::ops::RangeInclusive<u8> = 0x20..=0x7e;
 /// A graphic's name in the printer.
 pub(crate) type Key = [u8; 2];
 
+/// Always there, from the moment the memory is known to be empty.
+pub(crate) const MARKER: Key = *b"~~";
+
 /// The mirror.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Store {
@@ -67,7 +70,8 @@ impl Store {
 
     /// The keys that the printer should list.
     pub(crate) fn agrees(&self, listed: &[Key]) -> bool {
-        let mut mine: Vec<Key> = self.kept.values().map(|kept| kept.key).collect();
+        let kept = self.kept.values().map(|kept| kept.key);
+        let mut mine: Vec<Key> = kept.chain([MARKER]).collect();
         let mut listed = listed.to_vec();
         mine.sort_unstable();
         listed.sort_unstable();
@@ -130,7 +134,7 @@ impl Store {
 
     fn free_key(&self) -> Option<Key> {
         let all = KEY_BYTES.flat_map(|a| KEY_BYTES.map(move |b| [a, b]));
-        let taken = |key: &Key| self.kept.values().any(|kept| kept.key == *key);
+        let taken = |key: &Key| *key == MARKER || self.kept.values().any(|kept| kept.key == *key);
         { all }.find(|key| !taken(key))
     }
 }
@@ -155,9 +159,13 @@ mod tests {
         let How::Keep(key, forgotten) = store.how(&band(1, 100)) else {
             panic!("kept at its second coming");
         };
-        assert!(forgotten.is_empty() && store.agrees(&[key]));
+        assert!(forgotten.is_empty() && store.agrees(&[key, MARKER]));
         assert_eq!(store.how(&band(1, 100)), How::Kept(key));
         assert!(!store.agrees(&[]), "a printer that was off lists nothing");
+        assert!(
+            !Store::empty(1_000).agrees(&[]),
+            "also before anything is kept"
+        );
     }
 
     #[test]

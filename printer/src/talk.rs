@@ -33,6 +33,8 @@ pub(crate) struct Heard {
     pub(crate) in_turn: usize,
     /// The newest automatic status.
     pub(crate) changed: Option<Condition>,
+    /// The worst that it told by itself, also if that was over a moment later.
+    pub(crate) worst: Option<Condition>,
     /// Process ids that are on paper.
     pub(crate) done: Vec<[u8; 4]>,
     /// Keys of graphics in its RAM, once they are all there.
@@ -100,7 +102,12 @@ impl Talk {
         match answer {
             Answer::RealTime(byte) => heard.real_time.push(byte),
             Answer::InTurn(_) => heard.in_turn += 1,
-            Answer::Changed(status) => heard.changed = Some(changed(status)),
+            Answer::Changed(status) => {
+                let now = changed(status);
+                heard.changed = Some(now);
+                // Worst first.
+                heard.worst = Some(heard.worst.map_or(now, |worst| worst.min(now)));
+            }
             Answer::Done(id) => heard.done.push(id),
             Answer::Keys(mut keys, more) => {
                 heard.keys_so_far.append(&mut keys);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use printer::{Condition, Confirmation, Device};
+use printer::{Abilities, Condition, Confirmation, Device};
 use serde_json::Value;
 
 use super::Common;
@@ -89,8 +89,14 @@ fn printer(printer: &config::Printer, data: &Path, probe: bool) -> Result<String
     }
     let (mut book, setup) = printing::setup(printer, data);
     let mut opened = printer::open(setup);
+    let known = book.record.abilities;
     let abilities = opened.abilities(probe);
-    let condition = opened.look();
+    let mut condition = opened.look();
+    let answers = abilities.is_some_and(Abilities::answers);
+    if condition.prints() && known.is_some() && !answers {
+        // It answered once. Whoever has put in another that never does removes the record.
+        condition = Condition::Silent;
+    }
     if let Some(found) = abilities.filter(|found| found.answers()) {
         book.record.abilities = Some(found);
         book.keep();
@@ -135,6 +141,8 @@ fn judge(condition: Condition, well: impl Fn() -> String) -> Result<String, Stri
 
 /// The health of the daemon that runs on this configuration, if one does.
 fn running(config: &Config) -> Option<Value> {
+    // Refused when the program has chosen already, which is as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let url = format!("http://{}/healthz", config.server.listen);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -77,14 +77,14 @@ pub enum Harm {
     PowerLost,
     /// The host cleared the buffer while it was printed.
     Cleared,
-    /// A person tore it off uncut.
+    /// A person tore it off where it should have been cut.
     TornOff,
 }
 
 impl Cut {
-    /// A whole slip: printed in one go and cut.
+    /// A whole slip: printed in one go, and cut, or torn off at its end by hand.
     pub fn is_whole(&self) -> bool {
-        self.harm.is_empty()
+        self.harm.iter().all(|harm| *harm == Harm::TornOff)
     }
 
     /// Nothing is on it and nothing was done.

@@ -350,26 +350,27 @@ impl Printer {
             }
             [0x10, 5, 2] => {
                 self.sensors.jammed = false;
-                self.clear();
+                self.clear(Harm::Cleared);
                 self.tell_changes();
             }
-            [0x10, 0x14, 8, 1, 3, 0x14, 1, 6, 2, 8] if self.model.clears => self.clear(),
+            [0x10, 0x14, 8, 1, 3, 0x14, 1, 6, 2, 8] if self.model.clears => {
+                self.clear(Harm::Cleared);
+            }
             _ => {}
         }
     }
 
-    fn clear(&mut self) {
+    fn clear(&mut self, harm: Harm) {
         self.buffer.clear();
         self.receiving = Parser::default();
         self.carrying_out = Parser::default();
         self.head.clear_line();
-        self.tear(Harm::Cleared);
+        self.tear(harm);
     }
 
     fn power_cut(&mut self) {
-        self.clear();
+        self.clear(Harm::PowerLost);
         self.head.forget();
-        self.tear(Harm::PowerLost);
         self.changes = false;
         self.keys.clear();
         self.answers.clear();

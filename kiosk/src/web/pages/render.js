@@ -50,6 +50,21 @@ function header(view) {
   }
 }
 
+/** What is the matter with printers, and the one thing to do; the server writes the sentences. */
+function printers(view) {
+  const all = view.doc ? view.doc.printers : [];
+  const advised = all.filter((printer) => printer.advice);
+  const lines = advised.map((printer) => {
+    const advice = W.text(printer.advice);
+    return { cls: printer.condition === 'paper-low' ? 'soon' : 'now',
+      text: all.length > 1 ? W.t('printer.named', { name: W.text(printer.place) || printer.name, advice }) : advice };
+  });
+  paragraphs($('advice'), lines);
+  $('advice').hidden = lines.length === 0;
+  const left = all.length === 1 && !advised.length ? all[0].slips_left : null;
+  if (left !== null) { setText($('printer'), W.t('printer.left', { n: W.number(left) })); }
+}
+
 function band(view) {
   const node = $('down');
   let text = '';
@@ -129,7 +144,8 @@ function hand(view, reprint) {
     { text: why(ticket) },
     { text: dossiers(doc, ticket) },
   ]);
-  setText(paper, W.t('hand.paper', { paper: W.t('paper.' + ticket.paper) }));
+  const cause = ticket.paper_cause && W.has('cause.' + ticket.paper_cause) ? W.t('cause.' + ticket.paper_cause) : '';
+  setText(paper, W.t(cause ? 'hand.paper.why' : 'hand.paper', { paper: W.t('paper.' + ticket.paper), cause }));
   const failed = ticket.paper === 'unknown' || ticket.paper === 'failed';
   again.hidden = !failed;
   setText(again, W.t('act.reprint'));
@@ -241,6 +257,7 @@ function box(view) {
 /** Draws everything; `hands` are the callbacks of buttons made here. */
 export function draw(view, hands) {
   header(view);
+  printers(view);
   band(view);
   undo(view);
   box(view);

@@ -169,7 +169,9 @@ fn a_jammed_cutter_is_recovered_from_once_it_is_freed() {
     assert!(error.begun);
     line.printer.lock().repair();
     assert_eq!(printer.print(&job()).unwrap().paper, Paper::Printed);
-    assert_eq!(tickets(line.printer.lock().cuts(), "epson-80"), 1);
+    // Whether the jammed one was whole depends on how far it was when the clerk freed it.
+    let cuts = line.printer.lock().take_cuts();
+    assert!(is_the_ticket(cuts.last().unwrap(), "epson-80"));
 }
 
 /// Whatever happens at whatever byte: printed means whole, failed means nothing, and once all is

@@ -166,11 +166,8 @@ async fn what_is_said_of_a_thousand_slips_is_true() {
     let mut unknown = 0;
     for (number, life) in &lives {
         let came = whole.get(number).copied().unwrap_or(0);
-        let doubts = life
-            .reported
-            .iter()
-            .filter(|said| *said == "unknown")
-            .count();
+        let said = |what| life.reported.iter().filter(|said| *said == what).count();
+        let doubts = said("unknown");
         unknown += usize::from(doubts > 0);
         let pieces = pieces(line.printer.lock().cuts(), number);
         let told = format!("{number}: {came} came out whole, {life:?}: {pieces}");
@@ -178,7 +175,12 @@ async fn what_is_said_of_a_thousand_slips_is_true() {
         assert_eq!(life.reported.last().unwrap(), "printed", "{told}");
         // Every slip known to be out is whole; one more for each that nobody could be sure of.
         assert!((1..=1 + doubts).contains(&came), "{told}");
-        assert_eq!(life.begun, 1 + doubts, "{told}");
+        // One that failed before its first byte was begun too, and is no doubt.
+        let failed = said("failed");
+        assert!(
+            (1 + doubts..=1 + doubts + failed).contains(&life.begun),
+            "{told}"
+        );
     }
     assert!(
         unknown <= 2 * blows,

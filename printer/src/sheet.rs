@@ -8,6 +8,7 @@
 
 mod code;
 mod layout;
+mod measure;
 mod number;
 
 use crate::picture::Picture;
@@ -15,6 +16,7 @@ use crate::profile::Profile;
 use crate::slip::{Align, Slip, SlipError};
 use crate::type_case::{Faces, TypeCase};
 use layout::{Layout, Native, Placed};
+pub(crate) use measure::measure;
 
 /// White rows that end a band. Fewer are cheaper sent as dots than as a feed and a new band.
 const WHITE_ROWS_MIN: usize = 4;

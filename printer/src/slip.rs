@@ -5,6 +5,8 @@
 
 use thiserror::Error;
 
+use crate::drawing::Drawing;
+
 /// The office's aim for a queue ticket, paper to the cutter included.
 pub const TICKET_MM: f32 = 100.0;
 /// No slip is longer. A day report fits; a runaway text must not empty the roll.
@@ -54,6 +56,15 @@ pub enum Line {
     Space(u16),
     /// White letters in a black box: what nobody may overlook, such as a reprint.
     Mark(String),
+    /// A picture in the middle, such as an office's logo.
+    Drawing {
+        /// What it shows.
+        drawing: Drawing,
+        /// How high it is, unless the paper is too narrow for that.
+        height: u16,
+    },
+    /// Millimetres across the paper, to lay a ruler against.
+    Ruler,
 }
 
 /// The three weights of the one type family.
@@ -169,10 +180,26 @@ pub enum SlipError {
         /// How many it has.
         bytes: usize,
     },
+    /// A word that would be broken in its middle. Only [`crate::measure`] minds.
+    #[error("the word \"{word}\" is wider than the paper")]
+    Word {
+        /// The widest one.
+        word: String,
+    },
     /// A face that is not a font file.
     #[error("the {0} face is not a font that can be read")]
     Face(&'static str),
     /// A job name that is not safe as a file name.
     #[error("a job name is 1 to 100 letters, digits, '-' and '_'")]
     JobName,
+}
+
+/// A slip that does not fit a paper, and the line to blame.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[error("{why}")]
+pub struct Misfit {
+    /// Counted from 0.
+    pub line: usize,
+    /// What is wrong with it.
+    pub why: SlipError,
 }

@@ -140,7 +140,7 @@ fn no_text_can_smuggle_a_command_to_the_printer() {
                         text.push_str(dirt);
                     }
                     Line::Qr { words, .. } => words.as_mut().unwrap().push_str(dirt),
-                    Line::Rule | Line::Space(_) => {}
+                    Line::Rule | Line::Space(_) | Line::Drawing { .. } | Line::Ruler => {}
                 }
                 slip
             };

@@ -4,6 +4,7 @@
 
 use super::code::{Code, QR_QUIET, QR_QUIET_ABOVE, code};
 use super::number::{FONT_A, FONT_A_DIGIT, drawn, fitted, magnify};
+use crate::drawing::Dots;
 use crate::picture::Picture;
 use crate::profile::Profile;
 use crate::slip::{Align, Line, NUMBER_CHARS_MAX, SLIP_MM_MAX, Slip, SlipError, Weight};
@@ -16,11 +17,13 @@ const NUMBER_AIR: u16 = 10;
 const RULE_ROWS: u16 = 3;
 const RULE_AIR: u16 = 7;
 const QR_WORDS_SIZE: u16 = 26;
-const MARK_SIZE: u16 = 32;
-const MARK_AIR: (u16, u16) = (24, 4);
+pub(super) const MARK_SIZE: u16 = 32;
+pub(super) const MARK_AIR: (u16, u16) = (24, 4);
 const MARK_GAP: u16 = 6;
+const RULER_TICK: u16 = 32;
 
 /// A slip in dots.
+#[derive(Default)]
 pub(crate) struct Layout {
     pub(crate) rows: usize,
     strokes: Vec<Stroke>,
@@ -42,6 +45,11 @@ enum Stroke {
     },
     Code {
         code: Code,
+        left: usize,
+        top: usize,
+    },
+    Dots {
+        dots: Dots,
         left: usize,
         top: usize,
     },
@@ -93,11 +101,7 @@ impl Layout {
         profile: &Profile,
         type_case: &TypeCase,
     ) -> Result<Self, SlipError> {
-        let mut layout = Self {
-            rows: 0,
-            strokes: Vec::new(),
-            natives: Vec::new(),
-        };
+        let mut layout = Self::default();
         for line in &slip.lines {
             layout.add(line, profile, type_case)?;
             let mm = profile.paper_mm(layout.rows);
@@ -127,11 +131,12 @@ impl Layout {
                     rows,
                 } => canvas.fill(*left, *top, *width, *rows),
                 Stroke::Code { code, left, top } => code.ink(*left, *top, canvas),
+                Stroke::Dots { dots, left, top } => dots.ink(*left, *top, canvas),
             }
         }
     }
 
-    fn add(
+    pub(super) fn add(
         &mut self,
         line: &Line,
         profile: &Profile,
@@ -167,6 +172,13 @@ impl Layout {
             }
             Line::Space(height) => self.rows += profile.scaled(*height),
             Line::Mark(text) => self.mark(&clean(text)?, profile, type_case),
+            Line::Drawing { drawing, height } => {
+                let dots = drawing.dots(profile, *height);
+                let (left, top) = ((profile.width() - dots.width) / 2, self.rows);
+                self.rows += dots.rows;
+                self.strokes.push(Stroke::Dots { dots, left, top });
+            }
+            Line::Ruler => self.ruler(profile, type_case),
         }
         Ok(())
     }
@@ -303,6 +315,39 @@ impl Layout {
         Ok(())
     }
 
+    /// A stroke at each mm, longer ones at 5 and 10, and a figure at each 10.
+    fn ruler(&mut self, profile: &Profile, type_case: &TypeCase) {
+        let (long, thick) = (profile.scaled(RULER_TICK), 2);
+        let figure = style(Weight::Regular, 0, profile);
+        let mut baseline = 0;
+        for mm in 0.. {
+            let left = profile.dots_in(mm as f32).round() as usize;
+            if left + thick > profile.width() {
+                break;
+            }
+            let rows = match (mm % 10, mm % 5) {
+                (0, _) => long,
+                (_, 0) => long * 3 / 4,
+                _ => long / 2,
+            };
+            self.fill(left, self.rows, thick, rows);
+            if mm % 10 != 0 {
+                continue;
+            }
+            let run = type_case.set(&mm.to_string(), figure);
+            let right = profile.width().saturating_sub(run.width);
+            let left = left.saturating_sub(run.width / 2).min(right);
+            baseline = self.rows + long + type_case.line(&[], figure).above;
+            self.strokes.push(Stroke::Text {
+                run,
+                left,
+                baseline,
+                black: true,
+            });
+        }
+        self.rows = baseline + type_case.line(&[], figure).below;
+    }
+
     fn mark(&mut self, text: &str, profile: &Profile, type_case: &TypeCase) {
         let style = style(Weight::Bold, MARK_SIZE, profile);
         let (beside, above) = (profile.scaled(MARK_AIR.0), profile.scaled(MARK_AIR.1));
@@ -330,6 +375,6 @@ impl Layout {
     }
 }
 
-fn style(weight: Weight, size: u16, profile: &Profile) -> Style {
+pub(super) fn style(weight: Weight, size: u16, profile: &Profile) -> Style {
     Style::new(weight, profile.scaled(size).max(TEXT_DOTS_MIN) as f32)
 }

@@ -195,6 +195,18 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "Cấu hình mới đổi chữ cái hoặc quầy đang mở: sẽ áp dụng từ ngày làm việc sau.",
             "The new configuration changes letters or open counters: it applies from the next day.",
         ),
+        Refusal::NoPapers => say(
+            S::CONFLICT,
+            "no-papers",
+            "Lĩnh vực này chưa có danh mục giấy tờ. Danh mục được khai trong cấu hình của cơ quan.",
+            "No papers are listed for this service. The list stands in the office's configuration.",
+        ),
+        Refusal::NotHeld => say(
+            S::CONFLICT,
+            "not-held",
+            "Số này không được giữ nên không có phiếu quay lại. Mời giữ số trước.",
+            "This ticket is not held, so there is no return slip. Please hold it first.",
+        ),
         Refusal::OutOfRange => say(
             S::UNPROCESSABLE_ENTITY,
             "out-of-range",
@@ -319,6 +331,16 @@ pub fn http(status: StatusCode) -> Sentence {
             "The request cannot be read.",
         ),
     }
+}
+
+/// A slip where nothing is printed.
+pub fn no_printer() -> Sentence {
+    say(
+        StatusCode::CONFLICT,
+        "no-printer",
+        "Cơ quan không dùng máy in nên không in được phiếu này.",
+        "This office has no printer, so this slip cannot be printed.",
+    )
 }
 
 /// A state-changing call without an idempotency key.

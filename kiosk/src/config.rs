@@ -5,6 +5,7 @@
 
 mod office;
 mod printers;
+mod slips;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -181,6 +182,10 @@ pub struct Config {
     pub office: Office,
     /// `[printer]` or `[[printer]]`; empty: no slips are printed.
     pub printers: Vec<Printer>,
+    /// `[slip] logo`, or why it cannot be printed: no ticket fails because of a picture.
+    pub logo: Option<Result<printer::Drawing, String>>,
+    /// Slips with built-in layouts that the office's texts are too long for.
+    pub slip_problems: Vec<String>,
     /// `[[scanner]]`.
     pub scanners: Vec<Scanner>,
     /// `[intake]`; its token is read already.
@@ -215,6 +220,8 @@ struct Raw {
     #[serde(default)]
     scanner: Vec<RawScanner>,
     intake: Option<Intake>,
+    #[serde(default)]
+    slip: crate::slips::raw::RawSlips,
     #[serde(default)]
     screens: Screens,
 }
@@ -271,7 +278,7 @@ impl Config {
     fn parse(text: &str, folder: &Path) -> Result<Self, Problem> {
         let raw: Raw = toml::from_str(text)
             .map_err(|e| problem(e.span().unwrap_or_default(), e.message().to_owned()))?;
-        let office = office::check(raw.office, raw.service, raw.counter, raw.class, raw.hours)?;
+        let mut office = office::check(raw.office, raw.service, raw.counter, raw.class, raw.hours)?;
         let scanners = raw.scanner.into_iter().map(|scanner| {
             let number = *scanner.counter.get_ref();
             if office.counter(number).is_none() {
@@ -289,10 +296,16 @@ impl Config {
         if own_printers {
             printers::wanted(&raw.screens.printer, &printers)?;
         }
+        let scanners = scanners.collect::<Result<_, _>>()?;
+        let (written, logo) = slips::read(raw.slip, folder)?;
+        let url = raw.public.as_ref().and_then(|p| p.url.as_deref());
+        let slip_problems = slips::put(&mut office, &written, &logo, url, &printers)?;
         Ok(Self {
             path: None,
-            scanners: scanners.collect::<Result<_, _>>()?,
+            scanners,
             printers,
+            logo,
+            slip_problems,
             intake: raw
                 .intake
                 .map(|intake| check_intake(intake, folder))

@@ -80,6 +80,8 @@ async fn every_act_is_described() {
             "GET /api/v1/scans",
             "GET /api/v1/scans/{id}",
             "GET /api/v1/counters/{n}/events",
+            "POST /api/v1/slips",
+            "GET /api/v1/slips/{id}",
             "POST /api/v1/day/open",
             "POST /api/v1/day/close",
             "GET /api/v1/queue",

@@ -17,6 +17,7 @@ mod numbers;
 mod paper;
 mod power;
 mod scanner_line;
+mod slips;
 mod typing;
 
 /// For stories about numbers, not paper: drawing thousands of slips would only cost time.

@@ -49,23 +49,19 @@ impl State {
                 again,
             } => {
                 if let Some(ticket) = self.tickets.get_mut(ticket) {
-                    ticket.slip.under_way = true;
-                    ticket.slip.again = *again;
-                    ticket.slip.elsewhere = printer.as_deref().map(Into::into);
+                    ticket.slip.begin(printer.as_deref(), *again);
                 }
             }
             Event::PaperReported {
                 ticket,
                 paper,
                 cause,
-            } => {
-                self.apply_paper(*ticket, *paper);
-                if let Some(ticket) = self.tickets.get_mut(ticket) {
-                    ticket.slip.cause = cause.as_deref().map(Into::into);
-                }
+            } => self.apply_paper(*ticket, *paper, cause.as_deref()),
+            Event::SlipAsked { .. } | Event::SlipBegun { .. } | Event::SlipReported { .. } => {
+                self.apply_asked(stamp, event);
             }
             Event::ReprintAsked { ticket } => {
-                self.apply_paper(*ticket, PaperState::Pending);
+                self.apply_paper(*ticket, PaperState::Pending, None);
                 if let Some(ticket) = self.tickets.get_mut(ticket) {
                     ticket.slip.asked_tick = stamp.tick;
                 }
@@ -391,26 +387,17 @@ impl State {
         self.calls.truncate(CALLS_KEPT);
     }
 
-    fn apply_paper(&mut self, id: TicketId, paper: PaperState) {
+    fn apply_paper(&mut self, id: TicketId, paper: PaperState, cause: Option<&str>) {
         let Some(ticket) = self.tickets.get_mut(&id) else {
             return;
         };
-        // A slip asked for again is marked as a reprint: some of the first may be out.
-        ticket.slip.begun |= matches!(
-            paper,
-            PaperState::Unknown | PaperState::Sent | PaperState::Printed
-        );
-        ticket.slip.under_way = false;
-        ticket.slip.cause = None;
+        ticket.slip.end(paper, cause);
         ticket.paper = paper;
         let place = ticket.place;
-        match paper {
-            PaperState::Pending | PaperState::Failed | PaperState::Unknown => {
-                self.slips.insert(place, id);
-            }
-            PaperState::None | PaperState::Sent | PaperState::Printed => {
-                self.slips.remove(&place);
-            }
+        if paper.is_wanted() {
+            self.slips.insert(place, id);
+        } else {
+            self.slips.remove(&place);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Commands: what somebody wants, with the time and the ids it needs.
 
-use crate::{ClassId, Office, PaperState, Personal, Purpose, ScanId, TicketId};
+use crate::{ClassId, Id, Office, PaperState, Personal, Purpose, ScanId, SlipKind, TicketId};
 
 /// The moment of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,14 +150,23 @@ pub enum Command {
         device: String,
         forward: bool,
     },
-    /// A printer gets the slip now.
+    /// A slip beside a ticket's own.
+    AskSlip {
+        slip: Id,
+        kind: SlipKind,
+        service: Option<char>,
+        ticket: Option<TicketId>,
+        language: String,
+        printer: Option<String>,
+    },
+    /// A printer gets the slip now: a ticket's by the ticket's id, else by its own.
     BeginPaper {
-        ticket: TicketId,
+        slip: Id,
         printer: Option<String>,
         again: bool,
     },
     ReportPaper {
-        ticket: TicketId,
+        slip: Id,
         paper: PaperState,
         cause: Option<String>,
     },

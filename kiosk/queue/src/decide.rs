@@ -15,7 +15,7 @@ use crate::{
 const FRESH_MS: u64 = 90_000;
 
 /// Languages, classes and reasons are short; longer ones are somebody's mistake.
-const TEXT_MAX: usize = 500;
+pub(crate) const TEXT_MAX: usize = 500;
 
 impl State {
     /// What `command` makes happen at `now`, or why not.
@@ -118,39 +118,15 @@ impl State {
                 }
             }
             Command::Scan { .. } => self.decide_scan(now, command),
-            Command::ReportPaper {
-                ticket,
-                paper,
-                cause,
-            } => {
-                let t = self.ticket(ticket).ok_or(Refusal::UnknownTicket)?;
-                let told = t.paper == paper && t.slip.cause.as_deref() == cause.as_deref();
-                if told && !t.slip.under_way {
-                    return Ok(Vec::new());
-                }
-                Ok(vec![Event::PaperReported {
-                    ticket,
-                    paper,
-                    cause,
-                }])
+            Command::AskSlip { .. } => self.decide_ask(actor, command),
+            Command::ReportPaper { slip, paper, cause } => {
+                self.decide_report_paper(slip, paper, cause)
             }
             Command::BeginPaper {
-                ticket,
+                slip,
                 printer,
                 again,
-            } => match self.ticket(ticket).ok_or(Refusal::UnknownTicket)?.paper {
-                PaperState::Pending | PaperState::Failed | PaperState::Unknown => {
-                    Ok(vec![Event::PaperBegun {
-                        ticket,
-                        printer,
-                        again,
-                    }])
-                }
-                // Known to be out, or never wanted: not a second one.
-                PaperState::None | PaperState::Sent | PaperState::Printed => {
-                    Err(Refusal::WrongState)
-                }
-            },
+            } => self.decide_begin_paper(slip, printer, again),
             Command::Deliver { scan, answer } => {
                 self.open_scan(scan)?;
                 Ok(vec![Event::ScanDelivered { scan, answer }])

@@ -5,7 +5,7 @@ use serde::de::Deserializer;
 use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClassId, Number, Office, Purpose, ScanId, TicketId};
+use crate::{ClassId, Id, Number, Office, Purpose, ScanId, SlipKind, TicketId};
 
 /// A personal value (dossier ID, note, feedback).
 ///
@@ -228,6 +228,33 @@ pub enum Event {
     },
     /// Staff asked for the slip again.
     ReprintAsked { ticket: TicketId },
+    /// Somebody asked for a slip beside a ticket's own.
+    SlipAsked {
+        slip: Id,
+        kind: SlipKind,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<char>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<TicketId>,
+        language: String,
+        /// The printer wanted, where there are several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
+    },
+    /// That slip is about to reach its printer, or `printer` that stands in for it.
+    SlipBegun {
+        slip: Id,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        printer: Option<String>,
+        again: bool,
+    },
+    /// What became of it.
+    SlipReported {
+        slip: Id,
+        paper: PaperState,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<String>,
+    },
     /// A dossier ID was read.
     Scanned {
         scan: ScanId,
@@ -303,7 +330,10 @@ impl Event {
             | Self::ReadAgain { .. }
             | Self::PaperBegun { .. }
             | Self::PaperReported { .. }
-            | Self::ReprintAsked { .. } => Vec::new(),
+            | Self::ReprintAsked { .. }
+            | Self::SlipAsked { .. }
+            | Self::SlipBegun { .. }
+            | Self::SlipReported { .. } => Vec::new(),
         }
     }
 }

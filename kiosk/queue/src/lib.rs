@@ -13,6 +13,7 @@
 //! Deliberately not here: storage, encryption, printing, wording.
 
 mod apply;
+mod asked;
 mod check;
 mod command;
 mod day;
@@ -20,6 +21,7 @@ mod decide;
 mod event;
 mod hours;
 mod id;
+mod layout;
 mod line;
 mod office;
 mod pick;
@@ -30,10 +32,12 @@ mod ticket;
 mod undo;
 mod wait;
 
+pub use asked::{AskedSlip, Unprinted};
 pub use command::{Actor, Command, Now, Role, Target};
 pub use event::{Act, Event, PaperState, Personal, Why, WhyRule};
 pub use hours::{Issuing, NotIssuing};
 pub use id::{Id, NotAnId};
+pub use layout::{SlipAlign, SlipKind, SlipLine, SlipWeight};
 pub use office::{
     Class, Counter, Day as Weekday, Hours, Mixing, Office, Service, ServiceKind, Text,
 };

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 
+use crate::{SlipKind, SlipLine};
+
 /// A text in several languages: language code -> text. Vietnamese is the fallback.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -190,6 +192,9 @@ pub struct Office {
     /// How priority is mixed in.
     #[serde(default)]
     pub mixing: Mixing,
+    /// Layouts of slips; a kind that is not here has the built-in one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slips: BTreeMap<SlipKind, Vec<SlipLine>>,
 }
 
 impl Office {

@@ -59,6 +59,12 @@ pub enum Refusal {
     /// The new configuration has to wait for a new day.
     #[error("letters and counters in use change only at a new day")]
     ConfigurationWaits,
+    /// The service lists no papers.
+    #[error("no papers are listed for this service")]
+    NoPapers,
+    /// Only a held ticket gets a re-entry slip.
+    #[error("the ticket is not held")]
+    NotHeld,
     /// A value is outside its range.
     #[error("a value is outside its range")]
     OutOfRange,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::line::{Line, Row};
 use crate::undo::LastAct;
-use crate::{Number, Office, Scan, ScanId, Ticket, TicketId};
+use crate::{AskedSlip, Id, Number, Office, Scan, ScanId, Ticket, TicketId};
 
 /// Calls kept for the screens.
 pub(crate) const CALLS_KEPT: usize = 12;
@@ -98,6 +98,10 @@ pub struct State {
     pub(crate) taken_seconds: BTreeMap<char, VecDeque<u32>>,
     /// Tickets whose slip is not out, in order of issue.
     pub(crate) slips: BTreeMap<u64, TicketId>,
+    /// Slips asked for beside tickets' own, in this service day.
+    pub(crate) asked: HashMap<Id, AskedSlip>,
+    /// Those that are not out, in the order in which they were asked for or tried.
+    pub(crate) unprinted_asked: Vec<Id>,
     pub(crate) scans: BTreeMap<u64, Scan>,
     pub(crate) scan_seq: HashMap<ScanId, u64>,
     /// Dossiers read, with the service day that the reading belongs to.

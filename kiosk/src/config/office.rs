@@ -163,6 +163,8 @@ pub(super) fn check(
             .map(check_class)
             .collect::<Result<_, _>>()?,
         mixing,
+        // Checked once the printers are known.
+        slips: BTreeMap::new(),
     })
 }
 

@@ -10,20 +10,21 @@
 
 pub mod book;
 mod desk;
-mod slip;
+mod draft;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use printer::{Condition, Job, Paper, PrintError, Printout, Setup, TicketPrinter};
-use queue::{Command, PaperState, TicketId};
+use queue::{Command, Id, PaperState};
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
 use self::book::Book;
 use self::desk::Wanted;
 pub use self::desk::{Desk, Station};
+use self::draft::Draft;
 use crate::engine::{Engine, Failure, system};
 use crate::fonts::FACES;
 use crate::status::{Parts, PrinterReport};
@@ -38,6 +39,8 @@ const TRY_AGAIN: Duration = Duration::from_secs(3);
 const KEEP_EVERY: Duration = Duration::from_secs(120);
 /// Cause of a slip that a printer had when the daemon ended.
 const RESTARTED: &str = "restarted";
+/// Cause of a day report whose figures cannot be read.
+const NO_FIGURES: &str = "no-figures";
 
 /// One printer at work.
 pub struct Worker {
@@ -49,6 +52,8 @@ pub struct Worker {
     pub book: Book,
     /// The journal's side.
     pub engine: Engine,
+    /// The data folder, for the figures of a day.
+    pub data: PathBuf,
     /// Where its state shows.
     pub parts: Parts,
     /// True once the daemon stops.
@@ -58,14 +63,14 @@ pub struct Worker {
 /// Slips that a printer had when the daemon ended may be out, whole or torn. Whether there are any.
 pub async fn doubt_unfinished(engine: &Engine) -> bool {
     let unfinished = engine.read(|view| {
-        let slips = view.state.slips().filter(|t| t.slip.under_way);
-        slips.map(|t| t.id).collect::<Vec<_>>()
+        let slips = view.state.unprinted().filter(|s| s.life().under_way);
+        slips.map(|slip| slip.id()).collect::<Vec<_>>()
     });
     let unfinished = unfinished.await.unwrap_or_default();
     let any = !unfinished.is_empty();
-    for ticket in unfinished {
+    for slip in unfinished {
         let report = Command::ReportPaper {
-            ticket,
+            slip,
             paper: PaperState::Unknown,
             cause: Some(RESTARTED.to_owned()),
         };
@@ -110,22 +115,22 @@ impl Worker {
             match next {
                 Err(Failure::Stopping) => return,
                 Ok(Some(Wanted::Print(slip))) => {
-                    let ticket = slip.ticket;
+                    let id = slip.id;
                     let Some(back) = self.print(printer, *slip).await else {
                         return self.gave_up();
                     };
                     printer = back;
-                    self.desk.let_go(ticket);
+                    self.desk.let_go(id);
                     if kept.elapsed() > KEEP_EVERY {
                         kept = Instant::now();
                         self.book.keep();
                     }
                     continue;
                 }
-                Ok(Some(Wanted::Report(ticket, condition))) => {
+                Ok(Some(Wanted::Report(slip, condition))) => {
                     let cause = Some(condition.as_str().to_owned());
-                    self.report(ticket, PaperState::Failed, cause).await;
-                    self.desk.let_go(ticket);
+                    self.report(slip, PaperState::Failed, cause).await;
+                    self.desk.let_go(slip);
                     continue;
                 }
                 Ok(None) | Err(_) => {}
@@ -148,8 +153,14 @@ impl Worker {
         printer: Box<dyn TicketPrinter>,
         slip: desk::Slip,
     ) -> Option<Box<dyn TicketPrinter>> {
+        let Some(lines) = self.lines(slip.draft).await else {
+            self.desk.hopeless(&slip.attempt);
+            let cause = Some(NO_FIGURES.to_owned());
+            self.report(slip.id, PaperState::Failed, cause).await;
+            return Some(printer);
+        };
         let begin = Command::BeginPaper {
-            ticket: slip.ticket,
+            slip: slip.id,
             printer: slip.elsewhere,
             again: slip.again,
         };
@@ -162,7 +173,10 @@ impl Worker {
                 return Some(printer);
             }
         }
-        let job: Job = slip.job;
+        let job = Job {
+            name: format!("{}-{}", slip.what, slip.id),
+            slip: lines,
+        };
         let (mut printer, result) = on_thread(printer, move |p| p.print(&job)).await?;
         let (paper, cause) = outcome(&result);
         match &result {
@@ -173,8 +187,8 @@ impl Worker {
                 self.saw(known.unwrap_or(Condition::Ready), &mut *printer);
             }
             Err(error) => {
-                let number = slip.number;
-                warn!(number, %error, "A slip did not come out; its number stays on the screen");
+                let what = slip.what;
+                warn!(what, %error, "A slip did not come out; a number stays on the screen");
                 if let Some(condition) = error.cause.condition() {
                     self.saw(condition, &mut *printer);
                 }
@@ -187,17 +201,34 @@ impl Worker {
             (PaperState::Unknown, PaperState::Failed) => PaperState::Unknown,
             (_, paper) => paper,
         };
-        self.report(slip.ticket, paper, cause).await;
+        self.report(slip.id, paper, cause).await;
         Some(printer)
     }
 
-    /// Until its outcome is kept no slip is printed: this one would come out again and again.
-    async fn report(&mut self, ticket: TicketId, paper: PaperState, cause: Option<String>) {
-        let report = Command::ReportPaper {
-            ticket,
-            paper,
-            cause,
+    /// The lines of a slip; a day report's figures are read now. Nothing if they cannot be.
+    async fn lines(&self, draft: Draft) -> Option<printer::Slip> {
+        let report = match draft {
+            Draft::Ready(lines) => return Some(lines),
+            Draft::DayReport(report) => report,
         };
+        let data = self.data.clone();
+        let read = tokio::task::spawn_blocking(move || report.read(&data));
+        match read.await {
+            Ok(Ok(lines)) => Some(lines),
+            Ok(Err(error)) => {
+                warn!(%error, "The figures of a day report cannot be read");
+                None
+            }
+            Err(error) => {
+                error!(%error, "reading the figures of a day report panicked");
+                None
+            }
+        }
+    }
+
+    /// Until its outcome is kept no slip is printed: this one would come out again and again.
+    async fn report(&mut self, slip: Id, paper: PaperState, cause: Option<String>) {
+        let report = Command::ReportPaper { slip, paper, cause };
         while let Err(failure) = self.engine.act(system(), report.clone()).await {
             match failure {
                 Failure::Stopping | Failure::Refused(_) => return,

@@ -36,8 +36,10 @@ impl FromStr for Hash {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        // The day report groups its digits, so that a person can type them off.
+        let digits: String = text.split_whitespace().collect();
         HEXLOWER
-            .decode(text.to_ascii_lowercase().as_bytes())
+            .decode(digits.to_ascii_lowercase().as_bytes())
             .ok()
             .and_then(|bytes| Self::from_slice(&bytes))
             .ok_or_else(|| "a head is 64 hexadecimal digits".into())

@@ -2,14 +2,14 @@
 
 use std::io::Write as _;
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use printer::{Abilities, Condition, Confirmation, Device};
 use serde_json::Value;
 
-use super::Common;
+use super::{Common, slips};
 use crate::advice;
 use crate::config::{self, Config, Scanner};
 use crate::follower::printing;
@@ -17,8 +17,16 @@ use crate::follower::printing;
 /// How long a device or server may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
+/// What is done beside looking.
+pub(super) struct More {
+    /// A test page on each printer.
+    pub(super) page: bool,
+    /// Pictures of every slip, in this folder.
+    pub(super) slips: Option<PathBuf>,
+}
+
 /// Exit status 0 if all is well. `probe`: printers are asked anew what they can do.
-pub(super) fn check(common: &Common, probe: bool) -> anyhow::Result<ExitCode> {
+pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout();
     let config = match common.load() {
         Ok(config) => config,
@@ -47,7 +55,22 @@ pub(super) fn check(common: &Common, probe: bool) -> anyhow::Result<ExitCode> {
             Some(seen) => self::seen(seen, &printer.name),
             None => self::printer(printer, &config.server.data, probe),
         };
+        let page = format!("test page, {name}");
         lines.push((name, found));
+        if more.page {
+            let printed = slips::test_page(&config, printer, daemon.is_some());
+            lines.push((page, printed));
+        }
+    }
+    if let Some(logo) = &config.logo {
+        let found = logo.as_ref().map(|_| "can be printed".to_owned());
+        lines.push(("logo".into(), found.map_err(Clone::clone)));
+    }
+    for problem in &config.slip_problems {
+        lines.push(("slips".into(), Err(problem.clone())));
+    }
+    if let Some(folder) = &more.slips {
+        lines.push(("slips".into(), slips::pictures(&config, folder)));
     }
     for scanner in &config.scanners {
         let name = format!("scanner at counter {}", scanner.counter);

@@ -127,6 +127,10 @@ fn concerns(event: &Event) -> Vec<TicketId> {
         | Event::PaperBegun { ticket, .. }
         | Event::PaperReported { ticket, .. }
         | Event::ReprintAsked { ticket }
+        | Event::SlipAsked {
+            ticket: Some(ticket),
+            ..
+        }
         | Event::Rated { ticket, .. } => vec![*ticket],
         Event::Undone { tickets, .. } => tickets.clone(),
         Event::Scanned { ticket, .. } => ticket.iter().copied().collect(),
@@ -187,6 +191,7 @@ fn tell(event: &Event) -> String {
             let cause = cause.as_ref().map(|c| format!(": {c}")).unwrap_or_default();
             format!("paper {}{cause}", word(*paper))
         }
+        Event::SlipAsked { kind, .. } => format!("a {} slip was asked for", word(*kind)),
         Event::ReprintAsked { .. } => "staff asked for the slip again".into(),
         Event::Undone { counter, act, .. } => {
             format!("{} taken back at counter {counter}", word(*act))

@@ -1,5 +1,6 @@
 //! The roles of the one binary. Each file wires one of them.
 
+mod asking;
 mod check;
 mod intake;
 mod journal;
@@ -7,6 +8,7 @@ mod lobby;
 mod report;
 mod run;
 mod serve;
+mod slips;
 mod token;
 mod touch;
 
@@ -86,6 +88,12 @@ enum Role {
         /// Ask printers anew what they can do.
         #[arg(long)]
         printer: bool,
+        /// Print a test page on each printer.
+        #[arg(long)]
+        page: bool,
+        /// Draw every slip of this configuration into this folder.
+        #[arg(long, value_name = "FOLDER")]
+        slips: Option<PathBuf>,
     },
     /// Access for devices and staff.
     #[command(subcommand)]
@@ -168,6 +176,9 @@ enum ReportCommand {
         /// Comma-separated values instead of text.
         #[arg(long)]
         csv: bool,
+        /// Has the running daemon print the last day as a slip.
+        #[arg(long, conflicts_with_all = ["day", "csv"])]
+        print: bool,
     },
 }
 
@@ -206,15 +217,23 @@ fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
         Role::Serve => serve::serve(common.load_to_run()?)?,
         Role::Touch(screen) => touch::run(touch_options(&common, screen)?)?,
         Role::Lobby(screen) => lobby::run(lobby_options(&common, screen)?)?,
-        Role::Check { printer } => return check::check(&common, printer),
+        Role::Check {
+            printer,
+            page,
+            slips,
+        } => {
+            let more = check::More { page, slips };
+            return check::check(&common, printer, &more);
+        }
         Role::Token(TokenCommand::Create { role, name }) => {
             token::create(&common.load()?, role, name.as_deref())?;
         }
         Role::Intake { token_file } => intake(&common, token_file)?,
         Role::Journal(command) => journal::journal(&common.load()?.server.data, command)?,
-        Role::Report(ReportCommand::Day { day, csv }) => {
-            report::day(&common.load()?, day.as_deref(), csv)?;
-        }
+        Role::Report(ReportCommand::Day { day, csv, print }) => match print {
+            true => report::print(&common.load()?)?,
+            false => report::day(&common.load()?, day.as_deref(), csv)?,
+        },
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,10 +3,6 @@
 //! The screens are child processes: one that crashes never takes the queue with it and is
 //! started again. Without a display the daemon goes on alone and says so.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -15,8 +11,9 @@ use tokio::sync::watch;
 use tracing::{info, warn};
 
 use super::Common;
+use super::asking::own_token;
 use super::serve::{Daemon, announce, runtime, stopped};
-use crate::tokens::{Right, Tokens};
+use crate::tokens::Right;
 
 /// A screen that ended is started again after this; a broken display is not hammered.
 const START_AGAIN: Duration = Duration::from_secs(2);
@@ -32,7 +29,9 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
     passed_on.extend(["--data".into(), data.clone().into_os_string()]);
     runtime()?.block_on(async {
         let daemon = Daemon::start(config).await?;
-        let token_file = screen_token(&data).context("the touch screen's token")?;
+        // Made once: a rebooted screen is the same actor.
+        let token_file =
+            own_token(&data, "touch", Right::Kiosk).context("the touch screen's token")?;
         announce(&daemon.address)?;
         let (stop, stopping) = watch::channel(false);
         let mut screens = Vec::new();
@@ -69,25 +68,6 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
         daemon.stop().await;
         Ok(())
     })
-}
-
-/// The touch screen's token, made once: a rebooted screen is the same actor.
-fn screen_token(data: &Path) -> anyhow::Result<PathBuf> {
-    let path = data.join("touch.token");
-    if !path.exists() {
-        let token = Tokens::open(data).create(Right::Kiosk, Some("touch"))?;
-        let new = data.join("touch.token.new");
-        let mut file = OpenOptions::new()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&new)?;
-        file.write_all(token.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(new, &path)?;
-    }
-    Ok(path)
 }
 
 async fn keep_running(

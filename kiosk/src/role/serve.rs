@@ -128,6 +128,7 @@ impl Daemon {
             parts: parts.clone(),
             public_url: public_url.clone(),
             prints,
+            printers: config.printers.iter().map(|p| p.name.clone()).collect(),
             forwards: config.intake.is_some(),
             data: data.clone(),
             stop: stopping.clone(),
@@ -137,6 +138,9 @@ impl Daemon {
         tokio::spawn(web::publish(app.clone()));
 
         // Paper.
+        for problem in &config.slip_problems {
+            warn!("{problem}. That slip may fail; see kiosk check.");
+        }
         let torn = printing::doubt_unfinished(&engine).await;
         if !prints {
             parts.set("printer", Health::None);
@@ -144,6 +148,7 @@ impl Daemon {
         let desk = Arc::new(Desk::new(
             config.printers.iter().map(Station::from).collect(),
             public_url,
+            logo(&config),
         ));
         for (station, printer) in config.printers.iter().enumerate() {
             let (book, mut setup) = printing::setup(printer, &data);
@@ -153,6 +158,7 @@ impl Daemon {
                 station,
                 book,
                 engine: engine.clone(),
+                data: data.clone(),
                 parts: parts.clone(),
                 stop: stopping.clone(),
             };
@@ -224,6 +230,17 @@ impl Daemon {
         let joined = tokio::task::spawn_blocking(move || self.engine_thread.join()).await;
         if !matches!(joined, Ok(Ok(()))) {
             warn!("the engine did not end in order");
+        }
+    }
+}
+
+/// The office's logo. A bad one is left out of slips.
+fn logo(config: &Config) -> Option<printer::Drawing> {
+    match config.logo.clone()? {
+        Ok(logo) => Some(logo),
+        Err(problem) => {
+            warn!("{problem}. Slips come out without a logo.");
+            None
         }
     }
 }

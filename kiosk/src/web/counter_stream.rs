@@ -43,6 +43,8 @@ pub(crate) struct CounterDocument {
     counter: OwnCounter,
     names: std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>,
     counters: Vec<u32>,
+    /// Letters of the services that list papers: their checklists can be printed.
+    checklists: Vec<String>,
     waiting_total: usize,
     waiting: Vec<WaitingView>,
     away: Vec<AwayView>,
@@ -117,6 +119,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
         .services
         .iter()
         .map(|s| (s.letter.to_string(), s.name.0.clone()));
+    let checklists = office.services.iter().filter(|s| !s.papers.is_empty());
     Some(CounterDocument {
         epoch: view.epoch.to_owned(),
         seq: view.seq,
@@ -130,6 +133,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
         },
         names: names.collect(),
         counters: office.counters.iter().map(|c| c.number).collect(),
+        checklists: checklists.map(|s| s.letter.to_string()).collect(),
         waiting_total,
         waiting: waiting.collect(),
         away: away.collect(),

@@ -11,6 +11,7 @@ mod place;
 mod problem;
 mod public;
 mod scans;
+mod slips;
 mod status;
 mod tickets;
 mod views;
@@ -51,6 +52,8 @@ pub struct Shared {
     pub public_url: Option<String>,
     /// Whether slips are printed at all.
     pub prints: bool,
+    /// Names of the printers.
+    pub printers: Vec<String>,
     /// Whether scans are forwarded.
     pub forwards: bool,
     /// The data folder, for older scans.

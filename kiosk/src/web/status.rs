@@ -74,7 +74,7 @@ async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
             ),
             ("kiosk_tickets_done", tickets(TicketState::Done) as u64),
             ("kiosk_tickets_today", state.tickets().count() as u64),
-            ("kiosk_slips_unprinted", state.slips().count() as u64),
+            ("kiosk_slips_unprinted", state.unprinted().count() as u64),
             ("kiosk_scans_pending", pending as u64),
         ]
     });

@@ -158,12 +158,12 @@ impl Desk {
                     }
                     With::Reprint => Command::Reprint { ticket },
                     With::Paper if other % 4 == 3 => Command::BeginPaper {
-                        ticket,
+                        slip: ticket,
                         printer: None,
                         again: other > 100,
                     },
                     With::Paper => Command::ReportPaper {
-                        ticket,
+                        slip: ticket,
                         paper: [PaperState::Printed, PaperState::Unknown, PaperState::Failed]
                             [usize::from(other % 3)],
                         cause: None,
@@ -192,6 +192,38 @@ impl Desk {
                     ticket: (ticket > 200).then(|| self.some_ticket(ticket, With::Hold)),
                     device: "reader".into(),
                     forward,
+                };
+                (who(None), command)
+            }
+            Act::Ask(n, kind) => {
+                let kinds = [SlipKind::Checklist, SlipKind::ReEntry, SlipKind::DayReport];
+                let kind = pick(&kinds, kind).unwrap_or(SlipKind::TestPage);
+                let held = (kind == SlipKind::ReEntry).then(|| self.some_ticket(n, With::Resume));
+                let command = Command::AskSlip {
+                    slip: Id::from_bits(1 << 99 | u128::from(self.seq + 1)),
+                    kind,
+                    service: (kind == SlipKind::Checklist).then(|| service(n)),
+                    ticket: held,
+                    language: "vi".into(),
+                    printer: None,
+                };
+                (who(None), command)
+            }
+            Act::Printer(n, outcome) => {
+                let ids: Vec<_> = self.state.unprinted().map(Unprinted::id).collect();
+                let slip = pick(&ids, n).unwrap_or(Id::from_bits(0));
+                let states = [PaperState::Printed, PaperState::Unknown, PaperState::Failed];
+                let command = match outcome % 4 {
+                    3 => Command::BeginPaper {
+                        slip,
+                        printer: None,
+                        again: false,
+                    },
+                    other => Command::ReportPaper {
+                        slip,
+                        paper: states[usize::from(other)],
+                        cause: None,
+                    },
                 };
                 (who(None), command)
             }

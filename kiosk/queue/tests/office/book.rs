@@ -137,6 +137,11 @@ impl Life {
                 act,
                 tickets,
             } => self.take_back(*counter, *act, tickets),
+            Event::SlipBegun { slip, .. } => {
+                let asked = self.before.asked(*slip).unwrap();
+                let out = matches!(asked.paper, PaperState::Printed | PaperState::Sent);
+                assert!(!out, "a slip known to be out comes out twice");
+            }
             Event::DayClosed { .. } => self.hands.clear(),
             Event::DayOpened { .. } => {
                 self.numbers.clear();
@@ -238,7 +243,7 @@ fn shown(state: &State, now: Now) -> String {
         (state.desk(n), upcoming, total, state.undoable(n, now))
     });
     let calls: Vec<_> = state.calls().collect();
-    let slips: Vec<_> = state.slips().map(|t| t.number).collect();
+    let slips: Vec<_> = state.unprinted().map(|s| (s.id(), s.paper())).collect();
     let waits = ['A', 'B', 'C', 'D'].map(|letter| state.wait_of_newcomer(letter));
     let day = (state.day(), state.clock(), state.office());
     format!("{tickets:?} {desks:?} {calls:?} {slips:?} {waits:?} {day:?}")

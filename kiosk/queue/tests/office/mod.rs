@@ -22,7 +22,10 @@ pub fn office() -> Office {
         quota,
         minutes: 5,
         purpose: None,
-        papers: Vec::new(),
+        papers: (letter == 'A')
+            .then(|| Text::vi("căn cước"))
+            .into_iter()
+            .collect(),
     };
     let counter = |number, services: &str| Counter {
         number,
@@ -51,6 +54,7 @@ pub fn office() -> Office {
             name: Text::vi("người cao tuổi"),
         }],
         mixing: Mixing::default(),
+        slips: Default::default(),
     }
 }
 

@@ -45,6 +45,10 @@ pub enum Act {
         forward: bool,
     },
     Outcome(u8, u8),
+    /// A slip beside a ticket's own is asked for.
+    Ask(u8, u8),
+    /// A printer says something of a slip that is not out.
+    Printer(u8, u8),
 }
 
 /// Acts at a counter.
@@ -106,6 +110,8 @@ fn act() -> impl Strategy<Value = Act> {
             }
         ),
         6 => (n(), n()).prop_map(|(scan, kind)| Act::Outcome(scan, kind)),
+        4 => (n(), n()).prop_map(|(about, kind)| Act::Ask(about, kind)),
+        6 => (n(), n()).prop_map(|(slip, outcome)| Act::Printer(slip, outcome)),
     ]
 }
 

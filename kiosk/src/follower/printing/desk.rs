@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use printer::{Cause, Condition, Job, PrintError, Printout};
-use queue::{PaperState, Ticket, TicketId, TicketState};
+use printer::{Cause, Condition, Drawing, PrintError, Printout, Profile};
+use queue::{Id, PaperState, SlipKind, Unprinted};
 use tokio::sync::Notify;
 
-use super::slip::ticket_slip;
-use crate::config;
+use super::draft::{Draft, Means, draft, is_void};
 use crate::engine::{Engine, Failure, View};
+use crate::{config, slips};
 
 /// A slip is printed so often by itself. A printer that takes slips and never confirms one may
 /// print them all the same, and a citizen needs one.
@@ -20,6 +20,8 @@ const TRIES_MAX: u32 = 3;
 pub struct Station {
     /// Its name in the configuration.
     pub name: String,
+    /// What it can do.
+    pub profile: Profile,
     /// Where it stands, by language.
     pub place: BTreeMap<String, String>,
     /// Which one prints for it while it does not.
@@ -35,6 +37,7 @@ impl From<&config::Printer> for Station {
     fn from(printer: &config::Printer) -> Self {
         Self {
             name: printer.name.clone(),
+            profile: printer.profile.clone(),
             place: printer.place.clone(),
             stand_in: printer.stand_in.clone(),
             fresh_ms: u64::from(printer.fresh_minutes) * 60_000,
@@ -47,6 +50,7 @@ impl From<&config::Printer> for Station {
 pub struct Desk {
     stations: Vec<Station>,
     url: Option<String>,
+    logo: Option<Drawing>,
     open: Mutex<Open>,
     changed: Notify,
 }
@@ -54,30 +58,30 @@ pub struct Desk {
 #[derive(Default)]
 struct Open {
     conditions: HashMap<usize, Condition>,
-    claimed: HashSet<TicketId>,
+    claimed: HashSet<Id>,
     /// How often each slip was sent without a good end.
     tries: HashMap<Attempt, u32>,
 }
 
-/// A slip as asked for at one time.
-pub type Attempt = (TicketId, u64);
+/// A slip as asked for at one time: a ticket's by the ticket's id, else by its own.
+pub type Attempt = (Id, u64);
 
 /// What a printer's worker is to do next.
 pub enum Wanted {
     /// Print this.
     Print(Box<Slip>),
     /// Report that nothing comes out, because of this.
-    Report(TicketId, Condition),
+    Report(Id, Condition),
 }
 
 /// A slip to print.
 pub struct Slip {
-    /// Whose.
-    pub ticket: TicketId,
+    /// The ticket's, or its own.
+    pub id: Id,
     /// What was known of it.
     pub paper: PaperState,
-    /// For the log.
-    pub number: String,
+    /// For the log: the number, or what it is for.
+    pub what: String,
     /// Marked as a reprint.
     pub again: bool,
     /// This printer's name, if it stands in for another.
@@ -85,15 +89,16 @@ pub struct Slip {
     /// Counts its tries.
     pub attempt: Attempt,
     /// For the printer.
-    pub job: Job,
+    pub draft: Draft,
 }
 
 impl Desk {
     /// A desk of these printers. `url`: where a slip's QR leads.
-    pub fn new(stations: Vec<Station>, url: Option<String>) -> Self {
+    pub fn new(stations: Vec<Station>, url: Option<String>, logo: Option<Drawing>) -> Self {
         Self {
             stations,
             url,
+            logo,
             open: Mutex::default(),
             changed: Notify::new(),
         }
@@ -142,9 +147,14 @@ impl Desk {
         }
     }
 
+    /// A slip can never be printed as it was asked for.
+    pub fn hopeless(&self, attempt: &Attempt) {
+        self.open().tries.insert(*attempt, TRIES_MAX);
+    }
+
     /// Another printer may have it.
-    pub fn let_go(&self, ticket: TicketId) {
-        self.open().claimed.remove(&ticket);
+    pub fn let_go(&self, slip: Id) {
+        self.open().claimed.remove(&slip);
         self.changed.notify_waiters();
     }
 
@@ -160,61 +170,72 @@ impl Desk {
     fn choose(&self, view: View<'_>, me: usize) -> Option<Wanted> {
         let mut open = self.open();
         let mine = *open.conditions.get(&me)?;
-        let wanted = view.state.slips().filter(|t| {
-            let age = view.now.tick.saturating_sub(t.slip.asked_tick);
+        let wanted = view.state.unprinted().filter(|slip| {
+            let age = view.now.tick.saturating_sub(slip.life().asked_tick);
             age < self.stations[me].fresh_ms
-                && !matches!(t.state, TicketState::Cancelled | TicketState::Void)
-                && !open.claimed.contains(&t.id)
+                && !is_void(view, *slip)
+                && !open.claimed.contains(&slip.id())
         });
-        let wanted = wanted.filter(|t| self.takes(&open, me, t));
+        let wanted = wanted.filter(|slip| self.takes(&open, me, *slip));
         let next = if mine.prints() {
-            let tries = |t: &&Ticket| open.tries.get(&attempt(t)).copied().unwrap_or(0);
-            let ticket = wanted
-                .filter(|t| tries(t) < TRIES_MAX)
-                // A slip that was never tried does not wait for one that keeps failing.
-                .min_by_key(|t| (tries(t), t.place))?;
-            let again = ticket.slip.begun;
+            let tries = |s: &Unprinted<'_>| open.tries.get(&attempt(*s)).copied().unwrap_or(0);
+            let slip = wanted
+                .filter(|slip| tries(slip) < TRIES_MAX)
+                // A slip that was never tried does not wait for one that keeps failing; numbers
+                // come before whatever else was asked for.
+                .min_by_key(tries)?;
+            let means = Means {
+                station: &self.stations[me],
+                url: self.url.as_deref(),
+                logo: self.logo.as_ref(),
+            };
             Wanted::Print(Box::new(Slip {
-                ticket: ticket.id,
-                paper: ticket.paper,
-                number: ticket.number.to_string(),
-                again,
-                elsewhere: (self.home(ticket) != me).then(|| self.stations[me].name.clone()),
-                attempt: attempt(ticket),
-                job: Job {
-                    name: format!("{}-{}", ticket.number, ticket.id),
-                    slip: ticket_slip(view, ticket, again, self.url.as_deref()),
+                id: slip.id(),
+                paper: slip.paper(),
+                what: match slip {
+                    Unprinted::Ticket(ticket) => ticket.number.to_string(),
+                    Unprinted::Asked(asked) => slips::name(asked.kind).to_owned(),
                 },
+                again: slip.life().begun,
+                elsewhere: (self.home(slip) != me).then(|| self.stations[me].name.clone()),
+                attempt: attempt(slip),
+                draft: draft(view, slip, means)?,
             }))
         } else {
-            let told = |t: &&Ticket| t.slip.cause.as_deref() == Some(mine.as_str());
-            let pending = |t: &&Ticket| t.paper == PaperState::Pending;
-            let failed = |t: &&Ticket| t.paper == PaperState::Failed;
-            let news = wanted.filter(|t| self.home(t) == me);
-            let ticket = { news }.find(|t| pending(t) || failed(t) && !told(t))?;
-            Wanted::Report(ticket.id, mine)
+            let told = |s: &Unprinted<'_>| s.life().cause.as_deref() == Some(mine.as_str());
+            let mut news = wanted.filter(|slip| self.home(*slip) == me);
+            let slip = news.find(|slip| match slip.paper() {
+                PaperState::Pending => true,
+                PaperState::Failed => !told(slip),
+                _ => false,
+            })?;
+            Wanted::Report(slip.id(), mine)
         };
         open.claimed.insert(match &next {
-            Wanted::Print(slip) => slip.ticket,
-            Wanted::Report(ticket, _) => *ticket,
+            Wanted::Print(slip) => slip.id,
+            Wanted::Report(slip, _) => *slip,
         });
         Some(next)
     }
 
     /// The printer that a slip belongs to: the one asked for, else the first.
-    fn home(&self, ticket: &Ticket) -> usize {
-        let wanted = ticket.slip.wanted.as_deref();
+    fn home(&self, slip: Unprinted<'_>) -> usize {
+        let wanted = slip.life().wanted.as_deref();
         let named = |name| self.stations.iter().position(|s| s.name == name);
         wanted.and_then(named).unwrap_or(0)
     }
 
     /// Whether this printer is the one for a slip now.
-    fn takes(&self, open: &Open, me: usize, ticket: &Ticket) -> bool {
-        let home = self.home(ticket);
+    fn takes(&self, open: &Open, me: usize, slip: Unprinted<'_>) -> bool {
+        let home = self.home(slip);
         let prints = |station: usize| open.conditions.get(&station).is_some_and(|c| c.prints());
+        let of_one_printer =
+            |s: Unprinted<'_>| matches!(s, Unprinted::Asked(a) if a.kind == SlipKind::TestPage);
         let stand_in = self.stations[home]
             .stand_in
             .as_ref()
+            // A test page of another printer tells nothing.
+            .filter(|_| !of_one_printer(slip))
             .and_then(|name| self.stations.iter().position(|s| s.name == *name));
         if me == home {
             prints(home) || !stand_in.is_some_and(prints)
@@ -232,6 +253,6 @@ impl Desk {
     }
 }
 
-fn attempt(ticket: &Ticket) -> Attempt {
-    (ticket.id, ticket.slip.asked_tick)
+fn attempt(slip: Unprinted<'_>) -> Attempt {
+    (slip.id(), slip.life().asked_tick)
 }

@@ -21,9 +21,9 @@ const OUTCOME_OPEN = new Set([500, 502, 504]);
  */
 export function openActs({ counter, model, patch, say, changed, signedOut }) {
   const own = '/api/v1/counters/' + counter + '/';
-  const acts = { running: null, perform, onCounter, onTicket };
+  const acts = { running: null, perform, onCounter, onTicket, onSlip };
   let unanswered = null;
-  let last = { name: null, at: -Infinity };
+  let last = { press: null, at: -Infinity };
 
   function inHand() {
     const doc = model.doc;
@@ -43,9 +43,15 @@ export function openActs({ counter, model, patch, say, changed, signedOut }) {
     return perform(name, '/api/v1/tickets/' + encodeURIComponent(ticket.id) + '/' + name, body || {}, ticket);
   }
 
+  // A slip beside the ticket's own; `ticket` is whom it is for, if anybody.
+  function onSlip(kind, body, ticket) {
+    return perform(kind, '/api/v1/slips', Object.assign({ kind }, body), ticket);
+  }
+
   async function perform(name, path, body, ticket) {
     if (acts.running) { return false; }
-    if (last.name === path && performance.now() - last.at < BOUNCE_MS) { return false; }
+    const press = name + ' ' + path;
+    if (last.press === press && performance.now() - last.at < BOUNCE_MS) { return false; }
     if (!model.up) { say('bad', W.t('act.nothing-done')); return false; }
     const meant = meaning(path, body);
     const key = unanswered && unanswered.meant === meant ? unanswered.key : newKey();
@@ -54,7 +60,7 @@ export function openActs({ counter, model, patch, say, changed, signedOut }) {
     changed();
     const answer = await ask(path, body, key);
     acts.running = null;
-    last = { name: path, at: performance.now() };
+    last = { press, at: performance.now() };
     if (answer !== null) { unanswered = null; }
     tell(name, ticket, answer);
     changed();

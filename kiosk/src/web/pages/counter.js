@@ -94,7 +94,13 @@ function redraw() {
     awake: document.hasFocus(),
     signedOut: model.signedOut || outbox.signedOut,
     said: notice || scans.line(),
-  }), { reprint: () => hand && acts.onTicket('reprint', hand), choose: questions.choose, resume: questions.resume });
+  }), {
+    reprint: () => hand && acts.onTicket('reprint', hand),
+    checklist: () => hand && acts.onSlip('checklist', { service: hand.service, language: hand.language }, hand),
+    choose: questions.choose,
+    resume: questions.resume,
+    returnSlip: questions.returnSlip,
+  });
   scans.draw();
 }
 
@@ -138,6 +144,7 @@ for (const button of document.querySelectorAll('[data-act]')) {
   button.addEventListener('click', () => act(button.dataset.act));
 }
 for (const name of ['open', 'pause', 'close']) { $(name).addEventListener('click', () => acts.onCounter(name)); }
+$('test-page').addEventListener('click', () => acts.onSlip('test-page', { language: W.language() }, null));
 $('undo-act').addEventListener('click', () => acts.onCounter('undo'));
 $('offer').addEventListener('click', () => { if (model.offer) { model.offer.act(); } });
 $('purpose').addEventListener('click', questions.purpose);

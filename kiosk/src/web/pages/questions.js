@@ -87,6 +87,12 @@ export function openQuestions({ model, panel, acts, say, changed, inHand }) {
     acts.onTicket('resume', ticket);
   }
 
+  /** A slip that brings the citizen of a held number back, with why and which papers. */
+  function returnSlip(id) {
+    const ticket = find('away', id);
+    if (ticket) { acts.onSlip('re-entry', { ticket: id }, ticket); }
+  }
+
   /** A slip of the queue was held to the scanner: offer what its citizen may need. */
   async function ticketScanned(problem, isLatest) {
     if (!isLatest || !problem.ticket) { return; }
@@ -116,5 +122,5 @@ export function openQuestions({ model, panel, acts, say, changed, inHand }) {
 
   const stillWaits = (id) => Boolean(find('waiting', id));
 
-  return { hold, transfer, choose, purpose, resume, ticketScanned, whyDown, stillWaits };
+  return { hold, transfer, choose, purpose, resume, returnSlip, ticketScanned, whyDown, stillWaits };
 }

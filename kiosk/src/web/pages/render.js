@@ -103,7 +103,7 @@ function dossiers(doc, ticket) {
   return W.t('hand.dossiers') + ' ' + scanned[0].dossier + more;
 }
 
-function hand(view, reprint) {
+function hand(view, { reprint, checklist }) {
   const node = $('hand');
   const doc = view.doc;
   if (!doc) {
@@ -126,13 +126,16 @@ function hand(view, reprint) {
     const again = make('button', 'link again');
     again.type = 'button';
     again.addEventListener('click', reprint);
+    const list = make('button', 'link again');
+    list.type = 'button';
+    list.addEventListener('click', checklist);
     const facts = make('div', 'facts');
-    paper.append(make('p'), again);
+    paper.append(make('p'), again, list);
     facts.append(make('div', 'lines'), paper);
     node.append(number, facts);
   }
   const [number, facts] = node.children;
-  const [paper, again] = facts.children[1].children;
+  const [paper, again, list] = facts.children[1].children;
   setText(number.children[0], ticket.number);
   number.children[1].hidden = ticket.class === 'normal';
   setText(number.children[1], W.t('priority'));
@@ -149,7 +152,12 @@ function hand(view, reprint) {
   const failed = ticket.paper === 'unknown' || ticket.paper === 'failed';
   again.hidden = !failed;
   setText(again, W.t('act.reprint'));
+  list.hidden = !prints(doc) || !doc.checklists.includes(ticket.service);
+  setText(list, W.t('act.checklist'));
 }
+
+/** Whether this office prints at all. */
+function prints(doc) { return Boolean(doc) && doc.printer !== 'none'; }
 
 function acts(view) {
   const doc = view.doc;
@@ -173,6 +181,7 @@ function acts(view) {
     button.disabled = busy || !usable(button.dataset.act, doc);
   }
   $('pause').hidden = !open;
+  $('test-page').hidden = !prints(doc);
   $('close').hidden = !counter || closed;
   setText($('close'), W.t(taken ? 'act.close.other' : 'act.close'));
   $('pause').disabled = $('close').disabled = busy;
@@ -180,7 +189,7 @@ function acts(view) {
 
 function minutes(view, seconds) { return W.duration(seconds + (performance.now() - view.at) / 1000); }
 
-function queues(view, { choose, resume }) {
+function queues(view, { choose, resume, returnSlip }) {
   const doc = view.doc;
   if (!doc) { return; }
   const mayChoose = doc.counter.mine && doc.counter.state === 'open' && !view.running;
@@ -213,11 +222,20 @@ function queues(view, { choose, resume }) {
     const button = make('button', 'resume');
     button.type = 'button';
     button.addEventListener('click', () => resume(item.id));
-    row.append(make('b'), make('span', 'what'), button);
+    const what = make('div', 'what');
+    const slip = make('button', 'link again');
+    slip.type = 'button';
+    slip.addEventListener('click', () => returnSlip(item.id));
+    what.append(make('p'), slip);
+    row.append(make('b'), what, button);
     return row;
   }, (row, item) => {
     setText(row.children[0], item.number);
-    setText(row.children[1], (item.reason || W.t('away.' + item.state)) + ' · ' + minutes(view, item.away_seconds));
+    const [why, slip] = row.children[1].children;
+    setText(why, (item.reason || W.t('away.' + item.state)) + ' · ' + minutes(view, item.away_seconds));
+    // Only a held number keeps its place, which is what the slip says.
+    slip.hidden = item.state !== 'held' || !prints(doc);
+    setText(slip, W.t('act.re-entry'));
     setText(row.children[2], W.t('act.resume'));
     row.children[2].disabled = Boolean(view.running);
   });
@@ -261,7 +279,7 @@ export function draw(view, hands) {
   band(view);
   undo(view);
   box(view);
-  hand(view, hands.reprint);
+  hand(view, hands);
   acts(view);
   queues(view, hands);
 }

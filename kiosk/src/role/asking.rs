@@ -1,0 +1,110 @@
+//! Asks the running daemon for a slip, for roles that a person starts beside it.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::tokens::{Right, Tokens};
+
+/// How long a call may take.
+const ANSWER_WITHIN: Duration = Duration::from_secs(3);
+/// A slip is out or has failed by then; a long one takes 20 s on a slow line.
+const PAPER_WITHIN: Duration = Duration::from_secs(40);
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// The running daemon, and the right to ask it.
+pub(super) struct Asking {
+    url: String,
+    token: String,
+    runtime: tokio::runtime::Runtime,
+    http: reqwest::Client,
+}
+
+impl Asking {
+    /// The daemon of this configuration, with a token of its own in the data folder: whoever may
+    /// write there has every right already.
+    pub(super) fn of(config: &Config) -> anyhow::Result<Self> {
+        // Refused when the program has chosen already, which is as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let file = own_token(&config.server.data, "console", Right::Supervisor)?;
+        let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN);
+        Ok(Self {
+            url: format!("http://{}/api/v1/slips", config.server.listen),
+            token: std::fs::read_to_string(file)?.trim().to_owned(),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?,
+            http: http.build()?,
+        })
+    }
+
+    /// Has a slip printed; what is known of its paper in the end. One that is not out is an error.
+    pub(super) fn print(&self, body: &Value) -> anyhow::Result<String> {
+        self.runtime.block_on(async {
+            let key = crate::ids::secret().to_string();
+            let post = self.http.post(&self.url).json(body);
+            let asked = self.send(post.header("Idempotency-Key", key)).await?;
+            let id = asked["id"].as_str().unwrap_or_default();
+            let look = async {
+                loop {
+                    let get = self.http.get(format!("{}/{id}", self.url));
+                    let slip = self.send(get).await?;
+                    if slip["paper"] != "pending" {
+                        return anyhow::Ok(slip);
+                    }
+                    tokio::time::sleep(LOOK_EVERY).await;
+                }
+            };
+            let slip = tokio::time::timeout(PAPER_WITHIN, look).await;
+            let slip = slip.context("the printer has not taken the slip yet")??;
+            let paper = slip["paper"].as_str().unwrap_or_default();
+            match paper {
+                "printed" | "sent" => Ok(paper.to_owned()),
+                _ => {
+                    let cause = slip["paper_cause"].as_str().unwrap_or_default();
+                    bail!("the slip is not out ({paper}, {cause})")
+                }
+            }
+        })
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> anyhow::Result<Value> {
+        let request = request.bearer_auth(&self.token);
+        let answer = request.send().await.with_context(|| {
+            let url = &self.url;
+            format!("no daemon answers at {url}; start it with kiosk run or kiosk serve")
+        })?;
+        let status = answer.status();
+        let body: Value = answer.json().await.unwrap_or_default();
+        if !status.is_success() {
+            let detail = body["detail"].as_str().unwrap_or_default();
+            bail!("the daemon refused ({status}): {detail}");
+        }
+        Ok(body)
+    }
+}
+
+/// The file with the token of a part of this machine, made once: the same part is the same actor.
+pub(super) fn own_token(data: &Path, name: &str, right: Right) -> anyhow::Result<PathBuf> {
+    let path = data.join(format!("{name}.token"));
+    if !path.exists() {
+        let token = Tokens::open(data).create(right, Some(name))?;
+        let new = data.join(format!("{name}.token.new"));
+        let mut file = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&new)?;
+        file.write_all(token.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(new, &path)?;
+    }
+    Ok(path)
+}

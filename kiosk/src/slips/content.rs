@@ -1,0 +1,291 @@
+//! What the fields of each kind of slip say, from the state of the moment.
+
+use std::cmp::Reverse;
+
+use printer::Profile;
+use queue::{AskedSlip, Office, ScanState, Service, SlipKind, Ticket};
+
+use super::fields::Values;
+use super::says;
+use crate::engine::View;
+use crate::figures::{Count, Figures};
+
+/// Letters of a clerk's reason that a slip has room for; the rest is left away.
+pub const REASON_CHARS_MAX: usize = 160;
+/// Services that a day report tells one by one.
+pub(super) const SERVICES_MAX: usize = 10;
+/// The number on a test page.
+pub(super) const TEST_NUMBER: &str = "A012";
+/// What the code on a test page holds where there is no public page to show.
+pub(super) const TEST_CODE: &str = "kiosk-test-page";
+
+/// Every Vietnamese letter with a mark, as people sort them.
+pub const LETTERS: &str = "àáảãạ ăằắẳẵặ âầấẩẫậ đ èéẻẽẹ êềếểễệ ìíỉĩị òóỏõọ ôồốổỗộ ơờớởỡợ ùúủũụ ưừứửữự ỳýỷỹỵ \
+     ÀÁẢÃẠ ĂẰẮẲẴẶ ÂẦẤẨẪẬ Đ ÈÉẺẼẸ ÊỀẾỂỄỆ ÌÍỈĨỊ ÒÓỎÕỌ ÔỒỐỔỖỘ ƠỜỚỞỠỢ ÙÚỦŨỤ ƯỪỨỬỮỰ ỲÝỶỸỴ";
+
+/// What a slip says.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// By field.
+    pub values: Values,
+    /// What its QR code holds.
+    pub code: String,
+    /// Whether the words beside the code are true: it leads somewhere, or is what they say.
+    pub leads: bool,
+    /// Some of it may be out already.
+    pub again: bool,
+}
+
+/// What every slip may say. `utc`: the moment it is about, if the time was known.
+pub(super) fn everywhere(office: &Office, language: &str, utc: Option<i64>) -> Values {
+    let mut values = Values::default()
+        .with("parent", office.parent.get(language))
+        .with("office", office.name.get(language))
+        .with("hotline", &*office.hotline);
+    if let Some(utc) = utc {
+        let local = office.local(utc);
+        values.set("time", says::time(local, language));
+        values.set("date", says::date(local.date()));
+    }
+    values
+}
+
+pub(super) fn of_service(values: &mut Values, service: Option<&Service>, language: &str) {
+    let Some(service) = service else {
+        return;
+    };
+    values.set("service", service.name.get(language));
+    values.set("words", service.words.get(language));
+    for paper in &service.papers {
+        let entry = Values::default().with("paper", paper.get(language));
+        values.add("papers", entry);
+    }
+}
+
+pub(super) fn next(language: &str) -> &'static str {
+    match language {
+        "en" => "You are next",
+        _ => "Sắp đến lượt Ông/Bà",
+    }
+}
+
+pub(super) fn priority(language: &str) -> &'static str {
+    match language {
+        "en" => "Priority",
+        _ => "Ưu tiên",
+    }
+}
+
+/// What a ticket and its re-entry slip have in common. `utc`: of issue, or of now.
+fn of_ticket(view: View<'_>, office: &Office, ticket: &Ticket, utc: Option<i64>) -> Values {
+    let language = &*ticket.language;
+    let mut values = everywhere(office, language, utc);
+    of_service(&mut values, office.service(ticket.service), language);
+    values.set("number", ticket.number.to_string());
+    if ticket.class.is_priority() {
+        values.set("priority", priority(language));
+    }
+    match view.state.ahead(ticket) {
+        Some(0) => values.set("next", next(language)),
+        Some(ahead) => {
+            values.set("ahead", says::people(ahead, language));
+            if let Some(range) = view.state.wait(ticket) {
+                values.set("wait", says::minutes(range, language));
+            }
+        }
+        None => {}
+    }
+    values
+}
+
+/// A ticket's own slip. `url`: where its code leads; without one it holds the bare token.
+pub fn ticket(view: View<'_>, office: &Office, ticket: &Ticket, url: Option<&str>) -> Content {
+    Content {
+        values: of_ticket(view, office, ticket, ticket.issued_utc),
+        code: crate::web::qr(url, ticket.token),
+        leads: url.is_some(),
+        again: ticket.slip.begun,
+    }
+}
+
+/// The printer that a test page is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper<'a> {
+    /// Its name in the configuration.
+    pub name: &'a str,
+    /// What it can do.
+    pub profile: &'a Profile,
+}
+
+/// A slip that was asked for. Nothing if what it is about is gone, and for a day report, whose
+/// figures the state does not have.
+pub fn asked(
+    view: View<'_>,
+    office: &Office,
+    asked: &AskedSlip,
+    paper: Paper<'_>,
+    url: Option<&str>,
+) -> Option<Content> {
+    let language = &*asked.language;
+    let content = match asked.kind {
+        SlipKind::Checklist => {
+            let mut values = everywhere(office, language, view.now.utc);
+            of_service(&mut values, office.service(asked.service?), language);
+            Content {
+                values,
+                ..Content::default()
+            }
+        }
+        SlipKind::ReEntry => {
+            let ticket = view.state.ticket(asked.ticket?)?;
+            let mut values = of_ticket(view, office, ticket, view.now.utc);
+            let note = ticket.note.as_deref().unwrap_or_default();
+            values.set("reason", shortened(note));
+            Content {
+                values,
+                code: crate::web::qr(url, ticket.token),
+                leads: url.is_some(),
+                again: false,
+            }
+        }
+        SlipKind::TestPage => test_page(office, language, view.now.utc, paper, url),
+        SlipKind::DayReport | SlipKind::Ticket => return None,
+    };
+    Some(Content {
+        again: asked.slip.begun,
+        ..content
+    })
+}
+
+/// A test page. `utc`: now, if the time is known.
+pub fn test_page(
+    office: &Office,
+    language: &str,
+    utc: Option<i64>,
+    paper: Paper<'_>,
+    url: Option<&str>,
+) -> Content {
+    let Profile {
+        title, dots, dpi, ..
+    } = paper.profile;
+    let mm = f32::from(*dots) * 25.4 / f32::from(*dpi);
+    let width = match language {
+        "en" => format!("{dots} dots ({mm:.0} mm), {dpi} dpi"),
+        _ => format!("{dots} chấm ({mm:.0} mm), {dpi} dpi"),
+    };
+    let values = everywhere(office, language, utc)
+        .with("printer", paper.name)
+        .with("profile", format!("{} ({title})", paper.profile.name))
+        .with("width", width)
+        .with("letters", LETTERS)
+        .with("number", TEST_NUMBER);
+    Content {
+        values,
+        code: url.unwrap_or(TEST_CODE).to_owned(),
+        leads: true,
+        again: false,
+    }
+}
+
+/// A day in figures. `utc`: now, if the time is known.
+pub fn day_report(
+    office: &Office,
+    language: &str,
+    utc: Option<i64>,
+    figures: &Figures,
+    again: bool,
+) -> Content {
+    let count = |n: usize| says::count(n, language);
+    let median = |tenths: Option<u64>| tenths.map_or(String::new(), |t| says::tenths(t, language));
+    let day = match (figures.date, language) {
+        (Some(date), _) => says::date(date),
+        (None, "en") => format!("Day {} (date unknown)", figures.id),
+        (None, _) => format!("Ngày thứ {} (chưa rõ ngày)", figures.id),
+    };
+    let all = figures.total();
+    let mut values = everywhere(office, language, utc)
+        .with("day", day)
+        .with("issued", count(all.issued))
+        .with("done", count(all.done))
+        .with("missed", count(all.missed))
+        .with("cancelled", count(all.cancelled))
+        .with("scans", count(figures.scans.len()))
+        .with("record", figures.head.seq.to_string())
+        .with("head", grouped(&figures.head.hash.to_string()));
+    let others = if language == "en" {
+        "Others"
+    } else {
+        "Lĩnh vực khác"
+    };
+    for (letter, of) in busiest(figures) {
+        let service = letter.and_then(|letter| office.service(letter));
+        let name = service.map_or(others, |s| s.name.get(language));
+        let entry = Values::default()
+            .with("letter", letter.unwrap_or('…'))
+            .with("service", name)
+            .with("issued", count(of.issued))
+            .with("done", count(of.done))
+            .with("missed", count(of.missed))
+            .with("cancelled", count(of.cancelled))
+            .with("wait", median(of.wait_tenths))
+            .with("serve", median(of.serve_tenths));
+        values.add("services", entry);
+    }
+    for (state, n) in figures.scan_states() {
+        let entry = Values::default()
+            .with("state", scan_state(state, language))
+            .with("count", count(n));
+        values.add("scans", entry);
+    }
+    Content {
+        values,
+        code: figures.head.hash.to_string(),
+        leads: true,
+        again,
+    }
+}
+
+/// The busiest services by letter, and all others as one: the report of a large office stays a slip.
+fn busiest(figures: &Figures) -> Vec<(Option<char>, Count)> {
+    let mut all: Vec<(char, Count)> = figures.services().into_iter().collect();
+    if all.len() > SERVICES_MAX {
+        all.sort_by_key(|(letter, of)| (Reverse(of.issued), *letter));
+    }
+    let others = all.split_off(all.len().min(SERVICES_MAX));
+    let sum = others.into_iter().map(|(_, of)| of);
+    let others = sum.reduce(|sum, of| sum.and(&of));
+    all.sort_by_key(|(letter, _)| *letter);
+    let named = all.into_iter().map(|(letter, of)| (Some(letter), of));
+    named.chain(others.map(|of| (None, of))).collect()
+}
+
+/// The words of the counter page.
+pub(super) fn scan_state(state: ScanState, language: &str) -> &'static str {
+    let (vi, en) = match state {
+        ScanState::Kept => ("đã lưu tại máy", "kept on this machine"),
+        ScanState::Pending => ("đang chờ gửi", "waiting to be sent"),
+        ScanState::Delivered => ("đã gửi", "sent"),
+        ScanState::Refused => ("phần mềm chưa nhận", "not taken by the software"),
+        ScanState::Unknown => ("chưa rõ kết quả gửi", "outcome unknown"),
+    };
+    if language == "en" { en } else { vi }
+}
+
+/// A head as a person types it off the paper: four digits at a time, four times a row.
+pub(super) fn grouped(head: &str) -> String {
+    let digits: Vec<char> = head.chars().collect();
+    let rows = digits.chunks(16).map(|row| {
+        let groups = row.chunks(4).map(|group| group.iter().collect::<String>());
+        groups.collect::<Vec<_>>().join(" ")
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+fn shortened(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut short: String = letters.by_ref().take(REASON_CHARS_MAX).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
+}

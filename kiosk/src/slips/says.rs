@@ -1,0 +1,61 @@
+//! What fields say in a citizen's language: people, minutes, times.
+
+use jiff::civil::{Date, DateTime};
+use queue::WaitRange;
+
+/// "4 người", "1 person".
+pub(super) fn people(n: u32, language: &str) -> String {
+    match (language, n) {
+        ("en", 1) => "1 person".to_owned(),
+        ("en", n) => format!("{n} people"),
+        (_, n) => format!("{n} người"),
+    }
+}
+
+/// "10–15 phút": whole minutes, from the one begun to the one ended.
+pub(super) fn minutes(range: WaitRange, language: &str) -> String {
+    let (low, high) = (range.low / 60, range.high.div_ceil(60));
+    match language {
+        "en" => format!("{low}–{high} minutes"),
+        _ => format!("{low}–{high} phút"),
+    }
+}
+
+/// "8,5 phút" of tenths of a minute.
+pub(super) fn tenths(tenths: u64, language: &str) -> String {
+    let (whole, part) = (tenths / 10, tenths % 10);
+    match language {
+        "en" => format!("{whole}.{part} minutes"),
+        _ => format!("{whole},{part} phút"),
+    }
+}
+
+/// "7 giờ 42 phút, ngày 23/11/2026".
+pub(super) fn time(local: DateTime, language: &str) -> String {
+    match language {
+        "en" => local.strftime("%H:%M, %d/%m/%Y").to_string(),
+        _ => {
+            let (hour, minute) = (local.hour(), local.minute());
+            format!("{hour} giờ {minute:02} phút, ngày {}", date(local.date()))
+        }
+    }
+}
+
+/// "23/11/2026".
+pub(super) fn date(date: Date) -> String {
+    date.strftime("%d/%m/%Y").to_string()
+}
+
+/// "1.234", "1,234".
+pub(super) fn count(n: usize, language: &str) -> String {
+    let digits = n.to_string();
+    let point = if language == "en" { ',' } else { '.' };
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(point);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}

@@ -8,26 +8,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Problem, problem};
+use crate::slips::raw::RawText;
 
 /// Papers that fit on a slip.
 const PAPERS_MAX: usize = 5;
-
-/// A text in Vietnamese only, or one per language.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawText {
-    One(String),
-    Several(BTreeMap<String, String>),
-}
-
-impl From<RawText> for Text {
-    fn from(raw: RawText) -> Self {
-        match raw {
-            RawText::One(text) => Text::vi(&text),
-            RawText::Several(texts) => Text(texts),
-        }
-    }
-}
 
 fn text(raw: Option<RawText>) -> Text {
     raw.map(Text::from).unwrap_or_default()

@@ -217,7 +217,7 @@ pub fn day_report(
     } else {
         "Lĩnh vực khác"
     };
-    for (letter, of) in busiest(figures) {
+    for (letter, of) in busiest(figures.services().into_iter().collect()) {
         let service = letter.and_then(|letter| office.service(letter));
         let name = service.map_or(others, |s| s.name.get(language));
         let entry = Values::default()
@@ -246,8 +246,7 @@ pub fn day_report(
 }
 
 /// The busiest services by letter, and all others as one: the report of a large office stays a slip.
-fn busiest(figures: &Figures) -> Vec<(Option<char>, Count)> {
-    let mut all: Vec<(char, Count)> = figures.services().into_iter().collect();
+fn busiest(mut all: Vec<(char, Count)>) -> Vec<(Option<char>, Count)> {
     if all.len() > SERVICES_MAX {
         all.sort_by_key(|(letter, of)| (Reverse(of.issued), *letter));
     }
@@ -288,4 +287,34 @@ fn shortened(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_of_a_large_office_tells_the_busiest_services_and_the_rest_as_one() {
+        let service = |(letter, issued)| {
+            let count = Count {
+                issued,
+                wait_tenths: Some(1),
+                ..Count::default()
+            };
+            (letter, count)
+        };
+        let all: Vec<_> = ('A'..='M').zip(1..).map(service).collect();
+        let told = busiest(all);
+        let letters: String = told.iter().map(|(l, _)| l.unwrap_or('…')).collect();
+        assert_eq!(letters, "DEFGHIJKLM…");
+        let (_, others) = told[10];
+        assert_eq!((others.issued, others.wait_tenths), (6, None));
+        assert_eq!(busiest(vec![service(('A', 3))]).len(), 1);
+    }
+
+    #[test]
+    fn a_head_can_be_typed_off_the_paper() {
+        let told = grouped(&"0123456789abcdef".repeat(2));
+        assert_eq!(told, "0123 4567 89ab cdef\n0123 4567 89ab cdef");
+    }
 }

@@ -78,11 +78,13 @@ impl RawSlips {
     }
 }
 
-/// A text for all languages, or one each.
+/// A text in Vietnamese only, which then stands for all languages, or one each.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum RawText {
+pub enum RawText {
+    /// In Vietnamese.
     One(String),
+    /// By language.
     Several(BTreeMap<String, String>),
 }
 

@@ -5,11 +5,24 @@ use std::collections::BTreeMap;
 use qrcode::{Color, EcLevel, QrCode};
 
 use crate::command::{ESC, GS, Piece, Raster, word};
+use crate::line_image::{self, LineImage};
 use crate::model::Model;
 use crate::paper::{Code, Cut, Mistake, Text};
 
 /// Font A: 12 dots by 24.
 const FONT_A: (usize, usize) = (12, 24);
+/// Font B: 9 dots by 17.
+const FONT_B: (usize, usize) = (9, 17);
+/// A line of the printer's own, until ESC 3 says otherwise.
+const LINE_SPACING: usize = 30;
+
+/// ESC a.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Left,
+    Middle,
+    Right,
+}
 
 /// A graphic in RAM.
 #[derive(Clone, Debug)]
@@ -38,17 +51,21 @@ pub(crate) enum Ask {
 pub(crate) struct Head {
     model: Model,
     pub(crate) cut: Cut,
-    centred: bool,
+    side: Side,
+    font: (usize, usize),
     across: usize,
     down: usize,
     line_spacing: usize,
     units: (usize, usize),
     text: String,
+    image: LineImage,
     raster: Option<(Raster, usize)>,
     module: usize,
     level: u8,
     stored: Vec<u8>,
     graphics: BTreeMap<[u8; 2], Graphic>,
+    /// In the print buffer, and how often each of its dots is printed across and down.
+    waiting: Option<(Graphic, [u8; 2])>,
 }
 
 impl Head {
@@ -56,17 +73,20 @@ impl Head {
         Self {
             model,
             cut: Cut::default(),
-            centred: false,
+            side: Side::Left,
+            font: FONT_A,
             across: 1,
             down: 1,
-            line_spacing: 30,
+            line_spacing: LINE_SPACING,
             units: (0, 0),
             text: String::new(),
+            image: LineImage::default(),
             raster: None,
             module: 3,
             level: b'0',
             stored: Vec::new(),
             graphics: BTreeMap::new(),
+            waiting: None,
         }
     }
 
@@ -82,6 +102,8 @@ impl Head {
     /// What is printed but not on paper yet.
     pub(crate) fn clear_line(&mut self) {
         self.text.clear();
+        self.image.clear();
+        self.waiting = None;
         self.raster = None;
     }
 
@@ -121,10 +143,7 @@ impl Head {
             }
             [ESC, b'a', how @ 0..=2] => {
                 self.at_line_start("ESC a", at);
-                self.centred = *how == 1;
-                if *how == 2 {
-                    self.mistake(at, "right alignment is not used on slips");
-                }
+                self.side = [Side::Left, Side::Middle, Side::Right][usize::from(*how)];
             }
             [ESC, b'J', rows] => {
                 self.at_line_start("ESC J", at);
@@ -134,9 +153,31 @@ impl Head {
                 self.white(usize::from(*rows));
             }
             [ESC, b'3', rows] => self.line_spacing = usize::from(*rows),
-            [ESC, b'2'] => self.line_spacing = 30,
+            [ESC, b'2'] => self.line_spacing = LINE_SPACING,
             [GS, b'P', x, y] => self.units = (usize::from(*x), usize::from(*y)),
-            [GS, b'b' | b'B', _] | [ESC, b'E' | b'-' | b'M', _] => {}
+            [ESC, b'd', lines] => {
+                if !self.text.is_empty() || !self.image.is_empty() {
+                    self.line_feed(at);
+                }
+                self.name("ESC d");
+                self.white(usize::from(*lines) * self.line_spacing);
+            }
+            [ESC, b'*', mode, low, high, columns @ ..] => {
+                self.name("ESC *");
+                self.image.add(*mode, [*low, *high], columns);
+            }
+            [GS, b'b' | b'B', _] | [ESC, b'E' | b'-', _] => {}
+            // Letters beyond ASCII are a mistake of their own: nobody knows what is on a page.
+            [ESC, b't', _] | [ESC, b'{', 0] => {}
+            [ESC, b'M', font @ 0..=1] => self.font = [FONT_A, FONT_B][usize::from(*font)],
+            [ESC, b'!', print] => {
+                self.font = [FONT_A, FONT_B][usize::from(print & 1)];
+                self.across = 1 + usize::from(print >> 5 & 1);
+                self.down = 1 + usize::from(print >> 4 & 1);
+            }
+            [letter @ 0x80..=0xff] => {
+                self.mistake(at, format!("{letter:02x} is a letter beyond ASCII"));
+            }
             [GS, b'!', size] => {
                 self.across = usize::from(size >> 4) + 1;
                 self.down = usize::from(size & 15) + 1;
@@ -165,7 +206,7 @@ impl Head {
 
     fn at_line_start(&mut self, name: &'static str, at: usize) {
         self.name(name);
-        if !self.text.is_empty() {
+        if !self.text.is_empty() || !self.image.is_empty() {
             self.mistake(at, format!("{name} in the middle of a line"));
         }
     }
@@ -180,18 +221,34 @@ impl Head {
             self.mistake(at, format!("{width} dots are wider than the paper"));
         }
         let space = self.model.dots.saturating_sub(width);
-        if self.centred { space / 2 } else { 0 }
+        match self.side {
+            Side::Left => 0,
+            Side::Middle => space / 2,
+            Side::Right => space,
+        }
     }
 
     fn line_feed(&mut self, at: usize) {
-        if self.text.is_empty() {
-            self.mistake(at, "an empty line of text");
+        match (self.text.is_empty(), self.image.is_empty()) {
+            (true, true) => {
+                self.name("LF");
+                self.white(self.line_spacing);
+            }
+            (false, true) => self.text_line(at),
+            (true, false) => self.image_line(at),
+            (false, false) => {
+                self.mistake(at, "letters and an image in one line");
+                self.clear_line();
+            }
         }
+    }
+
+    fn text_line(&mut self, at: usize) {
         self.name("text");
         let text = std::mem::take(&mut self.text);
-        let width = FONT_A.0 * self.across * text.len();
+        let width = self.font.0 * self.across * text.len();
         let (left, top) = (self.left(width, at), self.cut.rows.len());
-        let height = FONT_A.1 * self.down;
+        let height = self.font.1 * self.down;
         self.white(self.line_spacing.max(height));
         self.cut.texts.push(Text {
             text,
@@ -200,6 +257,22 @@ impl Head {
             width,
             rows: height,
         });
+    }
+
+    fn image_line(&mut self, at: usize) {
+        let image = std::mem::take(&mut self.image);
+        let (left, top) = (self.left(image.width(), at), self.cut.rows.len());
+        self.white(self.line_spacing.max(line_image::ROWS));
+        for (y, row) in self.cut.rows[top..]
+            .iter_mut()
+            .take(line_image::ROWS)
+            .enumerate()
+        {
+            let room = row.iter_mut().skip(left).take(image.width());
+            for (x, dot) in room.enumerate() {
+                *dot = image.is_black(x, y);
+            }
+        }
     }
 
     fn begin_raster(&mut self, raster: Raster, at: usize) {
@@ -276,6 +349,29 @@ impl Head {
         });
     }
 
+    /// A graphic as its command gives it, if that is of one piece.
+    fn sized(&mut self, x: [u8; 2], y: [u8; 2], dots: &[u8], at: usize) -> Option<Graphic> {
+        let (width, rows) = (word(&x), word(&y));
+        let row_bytes = width.div_ceil(8);
+        if dots.len() != row_bytes * rows || rows > self.model.graphic_rows_max {
+            self.mistake(at, format!("a graphic of {width} by {rows} dots"));
+            return None;
+        }
+        Some(Graphic {
+            row_bytes,
+            rows,
+            dots: dots.to_vec(),
+        })
+    }
+
+    fn print_graphic(&mut self, graphic: &Graphic, [wide, high]: [u8; 2], at: usize) {
+        for row in graphic.dots.chunks(graphic.row_bytes).take(graphic.rows) {
+            for _ in 0..high {
+                self.row(row, usize::from(wide), at);
+            }
+        }
+    }
+
     fn graphic(&mut self, function: &[u8], at: usize) -> Option<Ask> {
         let Some(capacity) = self.model.graphics else {
             self.cut.ignored.push("GS ( L");
@@ -291,34 +387,26 @@ impl Head {
                 self.graphics.remove(&[*a, *b]);
             }
             [48, 83, 48, a, b, 1, xl, xh, yl, yh, 49, dots @ ..] => {
-                let (width, rows) = (word(&[*xl, *xh]), word(&[*yl, *yh]));
-                let row_bytes = width.div_ceil(8);
+                let graphic = self.sized([*xl, *xh], [*yl, *yh], dots, at)?;
                 let used: usize = self.graphics.values().map(|g| g.dots.len()).sum();
-                if dots.len() != row_bytes * rows || rows > self.model.graphic_rows_max {
-                    self.mistake(at, format!("a graphic of {width} by {rows} dots"));
-                } else if used + dots.len() > capacity {
+                if used + dots.len() > capacity {
                     self.mistake(at, "a graphic beyond the printer's RAM");
                 } else {
-                    let dots = dots.to_vec();
-                    self.graphics.insert(
-                        [*a, *b],
-                        Graphic {
-                            row_bytes,
-                            rows,
-                            dots,
-                        },
-                    );
+                    self.graphics.insert([*a, *b], graphic);
                 }
             }
             [48, 85, a, b, x @ 1..=2, y @ 1..=2] => match self.graphics.get(&[*a, *b]).cloned() {
-                Some(graphic) => {
-                    for row in graphic.dots.chunks(graphic.row_bytes).take(graphic.rows) {
-                        for _ in 0..*y {
-                            self.row(row, usize::from(*x), at);
-                        }
-                    }
-                }
+                Some(graphic) => self.print_graphic(&graphic, [*x, *y], at),
                 None => self.mistake(at, "a graphic that is not in RAM"),
+            },
+            [48, 112, 48, x @ 1..=2, y @ 1..=2, 49, rest @ ..] if rest.len() >= 4 => {
+                let (size, dots) = rest.split_at(4);
+                let graphic = self.sized([size[0], size[1]], [size[2], size[3]], dots, at)?;
+                self.waiting = Some((graphic, [*x, *y]));
+            }
+            [48, 2 | 50] => match self.waiting.take() {
+                Some((graphic, scale)) => self.print_graphic(&graphic, scale, at),
+                None => self.mistake(at, "no graphic waits to be printed"),
             },
             other => {
                 let head = &other[..other.len().min(8)];

@@ -11,6 +11,7 @@
 mod command;
 mod head;
 mod line;
+mod line_image;
 mod model;
 mod paper;
 mod printer;

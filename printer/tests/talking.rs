@@ -190,43 +190,48 @@ fn whatever_happens(model: Model, profile_name: &str) {
         Fault::PowerCycle(4_000),
         Fault::PowerCycle(40_000),
     ];
+    // Most of it is waiting for a printer that says nothing: all of them at the same time.
+    std::thread::scope(|offices| {
+        for (index, fault) in faults.into_iter().enumerate() {
+            let model = model.clone();
+            // Early in one slip, late in another.
+            offices.spawn(move || this_happens(model, profile_name, 1 + 941 * index, fault));
+        }
+    });
+}
+
+fn this_happens(model: Model, profile_name: &str, byte: usize, fault: Fault) {
     let folder = tempfile::tempdir().unwrap();
-    let name = model.name;
+    let at = format!("{}: {fault:?} at {byte}", model.name);
     let line = serial(folder.path(), model);
     let abilities = on(&line.device(), profile_name).abilities(true);
-    for (index, fault) in faults.into_iter().enumerate() {
-        // Early in one slip, late in another.
-        let byte = 1 + 941 * index;
-        let at = format!("{name}: {fault:?} at {byte}");
-        let mut printer = open(Setup {
-            abilities,
-            patience: Duration::from_secs(5),
-            answer: Duration::from_millis(250),
-            ..setup(&line.device(), profile_name)
-        });
-        line.printer.lock().take_cuts();
-        line.printer.lock().fail_at(byte, fault);
-        let first = printer.print(&job());
-        line.printer.lock().repair();
-        assert!(
-            line.printer
-                .wait(PATIENCE, |_| Path::new(&link(&line)).exists())
-        );
-        let came = tickets(&line.printer.lock().take_cuts(), profile_name);
-        match &first {
-            Ok(printout) => assert_eq!((printout.paper, came), (Paper::Printed, 1), "{at}"),
-            Err(error) if !error.begun => assert_eq!(came, 0, "{at}: {error}"),
-            Err(_) => assert!(came <= 1, "{at}"),
-        }
-        // The first may find the line still in disorder.
-        let again = (0..3).find_map(|_| printer.print(&job()).ok());
-        assert_eq!(again.map(|p| p.paper), Some(Paper::Printed), "{at}");
-        let cuts = line.printer.lock().take_cuts();
-        assert!(
-            is_the_ticket(cuts.last().unwrap(), profile_name),
-            "{at}: the last"
-        );
+    let mut printer = open(Setup {
+        abilities,
+        patience: Duration::from_secs(5),
+        answer: Duration::from_millis(250),
+        ..setup(&line.device(), profile_name)
+    });
+    line.printer.lock().fail_at(byte, fault);
+    let first = printer.print(&job());
+    line.printer.lock().repair();
+    assert!(
+        line.printer
+            .wait(PATIENCE, |_| Path::new(&link(&line)).exists())
+    );
+    let came = tickets(&line.printer.lock().take_cuts(), profile_name);
+    match &first {
+        Ok(printout) => assert_eq!((printout.paper, came), (Paper::Printed, 1), "{at}"),
+        Err(error) if !error.begun => assert_eq!(came, 0, "{at}: {error}"),
+        Err(_) => assert!(came <= 1, "{at}"),
     }
+    // The first may find the line still in disorder.
+    let again = (0..3).find_map(|_| printer.print(&job()).ok());
+    assert_eq!(again.map(|p| p.paper), Some(Paper::Printed), "{at}");
+    let cuts = line.printer.lock().take_cuts();
+    assert!(
+        is_the_ticket(cuts.last().unwrap(), profile_name),
+        "{at}: the last"
+    );
 }
 
 #[test]

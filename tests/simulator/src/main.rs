@@ -21,7 +21,7 @@ struct Options {
     out: PathBuf,
 }
 
-const FAULTS: [(&str, Fault); 12] = [
+const FAULTS: [(&str, Fault); 13] = [
     ("paper-out", Fault::PaperOut),
     ("paper-low", Fault::PaperLow),
     ("cover-open", Fault::CoverOpen),
@@ -32,6 +32,7 @@ const FAULTS: [(&str, Fault); 12] = [
     ("late", Fault::LateAnswers),
     ("garbled", Fault::GarbledAnswers),
     ("wrong-kind", Fault::WrongKindAnswers),
+    ("slow-line", Fault::SlowLine(19)),
     ("unplug", Fault::Unplug),
     ("power-cycle", Fault::PowerCycle(10_000)),
 ];

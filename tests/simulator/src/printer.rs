@@ -33,6 +33,9 @@ pub enum Fault {
     GarbledAnswers,
     /// It answers one question as if it had been another.
     WrongKindAnswers,
+    /// Its line carries so many bytes each time that the line looks, which is 50 times a second:
+    /// 19 of them are 9,600 baud.
+    SlowLine(usize),
     /// The cable is pulled.
     Unplug,
     /// It is off for as long as so many bytes come.
@@ -85,6 +88,7 @@ pub struct Printer {
     keys: VecDeque<Vec<u8>>,
     answers: Vec<u8>,
     unplugged: bool,
+    line_bytes: Option<usize>,
     losing: usize,
     /// Bytes since it was made, and since the last cut.
     received: usize,
@@ -114,6 +118,7 @@ impl Printer {
             keys: VecDeque::new(),
             answers: Vec::new(),
             unplugged: false,
+            line_bytes: None,
             losing: 0,
             received: 0,
             since_cut: 0,
@@ -181,6 +186,7 @@ impl Printer {
             Fault::LateAnswers => self.manner = Manner::Late,
             Fault::GarbledAnswers => self.manner = Manner::Garbled,
             Fault::WrongKindAnswers => self.manner = Manner::WrongKind,
+            Fault::SlowLine(bytes) => self.line_bytes = Some(bytes),
             Fault::Unplug => self.unplugged = true,
             Fault::PowerCycle(bytes) => {
                 self.power_cut();
@@ -206,6 +212,7 @@ impl Printer {
         self.sensors = Sensors::default();
         self.manner = Manner::Normal;
         self.unplugged = false;
+        self.line_bytes = None;
         self.jam_next_cut = false;
         self.losing = 0;
         self.scheduled.clear();
@@ -224,6 +231,11 @@ impl Printer {
     /// Whether the cable is out.
     pub fn is_unplugged(&self) -> bool {
         self.unplugged
+    }
+
+    /// The most bytes that its line carries at a time; none: all that there are.
+    pub(crate) fn line_bytes(&self) -> Option<usize> {
+        self.line_bytes
     }
 
     /// Whether it takes another byte.

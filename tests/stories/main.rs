@@ -16,6 +16,7 @@ mod main_job;
 mod numbers;
 mod paper;
 mod power;
+mod printer_check;
 mod scanner_line;
 mod typing;
 

@@ -21,12 +21,13 @@ struct Options {
     out: PathBuf,
 }
 
-const FAULTS: [(&str, Fault); 13] = [
+const FAULTS: [(&str, Fault); 14] = [
     ("paper-out", Fault::PaperOut),
     ("paper-low", Fault::PaperLow),
     ("cover-open", Fault::CoverOpen),
     ("cutter-jam", Fault::CutterJam),
     ("head-hot", Fault::HeadHot),
+    ("offline", Fault::Offline),
     ("fault", Fault::Unrecoverable),
     ("silence", Fault::Silence),
     ("late", Fault::LateAnswers),

@@ -23,6 +23,8 @@ pub enum Fault {
     CutterJam,
     /// The head is too hot.
     HeadHot,
+    /// It is offline and does not say why: somebody pressed its pause key.
+    Offline,
     /// An error that only switching off clears.
     Unrecoverable,
     /// It prints and says nothing.
@@ -60,12 +62,13 @@ struct Sensors {
     cover_open: bool,
     jammed: bool,
     hot: bool,
+    paused: bool,
     fault: bool,
 }
 
 impl Sensors {
     fn stop(self) -> bool {
-        self.paper_out || self.cover_open || self.jammed || self.hot || self.fault
+        self.paper_out || self.cover_open || self.jammed || self.hot || self.paused || self.fault
     }
 }
 
@@ -181,6 +184,7 @@ impl Printer {
             Fault::CoverOpen => self.sensors.cover_open = true,
             Fault::CutterJam => self.jam_next_cut = true,
             Fault::HeadHot => self.sensors.hot = true,
+            Fault::Offline => self.sensors.paused = true,
             Fault::Unrecoverable => self.sensors.fault = true,
             Fault::Silence => self.manner = Manner::Silent,
             Fault::LateAnswers => self.manner = Manner::Late,

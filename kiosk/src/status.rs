@@ -55,9 +55,24 @@ pub struct PrinterReport {
 pub struct Parts {
     healths: Arc<Mutex<BTreeMap<String, Health>>>,
     printers: Arc<Mutex<Vec<PrinterReport>>>,
+    /// Their names, in the order of the configuration.
+    names: Arc<[String]>,
 }
 
 impl Parts {
+    /// Parts of an office with these printers.
+    pub fn with_printers(names: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            names: names.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the office has a printer of this name, also before the first look at it.
+    pub fn has_printer(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
+
     /// Notes how a part fares; whether that changed.
     pub fn set(&self, part: &str, health: Health) -> bool {
         match self.healths.lock() {
@@ -74,7 +89,10 @@ impl Parts {
         };
         match printers.iter_mut().find(|p| p.name == report.name) {
             Some(known) => *known = report,
-            None => printers.push(report),
+            None => {
+                printers.push(report);
+                printers.sort_by_key(|p| self.names.iter().position(|name| *name == p.name));
+            }
         }
         if printers.len() > 1 {
             for printer in &*printers {

@@ -17,6 +17,7 @@ mod numbers;
 mod paper;
 mod power;
 mod printer_check;
+mod printers;
 mod scanner_line;
 mod typing;
 

@@ -117,7 +117,7 @@ impl Daemon {
         });
 
         // What handlers share.
-        let parts = Parts::default();
+        let parts = Parts::with_printers(config.printers.iter().map(|p| p.name.clone()));
         let public_url = config.public.as_ref().and_then(|p| p.url.clone());
         let prints = !config.printers.is_empty();
         let app: App = Arc::new(Shared {

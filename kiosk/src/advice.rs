@@ -385,3 +385,20 @@ pub fn printer(condition: Condition) -> Option<Sentence> {
     };
     Some(say(StatusCode::SERVICE_UNAVAILABLE, code, vi, en))
 }
+
+/// What is said of a silent printer whose power is being switched off and on, or was in vain.
+pub fn reset(under_way: bool) -> Sentence {
+    let (code, vi, en) = match under_way {
+        true => (
+            "printer-reset",
+            "Máy in không trả lời nên đang được tự động tắt rồi bật lại. Người dân nhận số trên màn hình. Không cần làm gì: phiếu chưa in sẽ tự in. (P10)",
+            "The printer does not answer and is being switched off and on. Citizens get their number on the screen. Nothing to do: waiting slips print by themselves. (P10)",
+        ),
+        false => (
+            "printer-reset-in-vain",
+            "Máy in vẫn không trả lời sau khi được tự động tắt rồi bật lại. Người dân nhận số trên màn hình. Mời kiểm tra dây nối; nếu vẫn lỗi, mời gọi kỹ thuật. (P11)",
+            "The printer was switched off and on and still does not answer. Citizens get their number on the screen. Check its cable; if that does not help, call the technician. (P11)",
+        ),
+    };
+    say(StatusCode::SERVICE_UNAVAILABLE, code, vi, en)
+}

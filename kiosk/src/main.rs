@@ -9,6 +9,7 @@ mod follower;
 mod fonts;
 mod ids;
 mod journal;
+mod pins;
 mod role;
 mod status;
 mod tokens;

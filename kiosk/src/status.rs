@@ -46,6 +46,8 @@ pub struct PrinterReport {
     pub confirms: bool,
     /// Slips that the paper will probably do for; null if it cannot tell.
     pub slips_left: Option<u32>,
+    /// How often its power was switched off and on since the daemon started.
+    pub resets: u32,
     /// What is the matter and the one thing to do, by language; null if all is well.
     pub advice: Option<BTreeMap<String, String>>,
 }

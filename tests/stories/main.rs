@@ -12,6 +12,7 @@ mod durability;
 mod events;
 mod folder;
 mod intake;
+mod lamps;
 mod main_job;
 mod numbers;
 mod paper;

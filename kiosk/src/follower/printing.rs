@@ -10,6 +10,7 @@
 
 pub mod book;
 mod desk;
+pub mod power;
 mod slip;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ use tracing::{error, info, warn};
 use self::book::Book;
 use self::desk::Wanted;
 pub use self::desk::{Desk, Station};
+use self::power::{Power, Resets};
 use crate::engine::{Engine, Failure, system};
 use crate::fonts::FACES;
 use crate::status::{Parts, PrinterReport};
@@ -51,6 +53,10 @@ pub struct Worker {
     pub engine: Engine,
     /// Where its state shows.
     pub parts: Parts,
+    /// Its power, where a relay switches that.
+    pub power: Option<Power>,
+    /// For the times of its resets.
+    pub started: Instant,
     /// True once the daemon stops.
     pub stop: watch::Receiver<bool>,
 }
@@ -105,6 +111,7 @@ impl Worker {
                 printer = back;
                 looked = Some(Instant::now());
                 self.saw(condition, &mut *printer);
+                self.reset_if_due(condition, &mut *printer).await;
             }
             let next = self.desk.clone().next(self.station, &self.engine).await;
             match next {
@@ -165,6 +172,9 @@ impl Worker {
         let job: Job = slip.job;
         let (mut printer, result) = on_thread(printer, move |p| p.print(&job)).await?;
         let (paper, cause) = outcome(&result);
+        if let Some(power) = &mut self.power {
+            power.resets.printed(self.started.elapsed());
+        }
         match &result {
             Ok(printout) => {
                 self.book.record.roll.printed(printout.mm);
@@ -217,6 +227,32 @@ impl Worker {
         }
     }
 
+    /// Switches a printer that stays silent off and on. Nothing is printed meanwhile: it is done
+    /// by the task that prints.
+    async fn reset_if_due(&mut self, condition: Condition, printer: &mut dyn TicketPrinter) {
+        let now = self.started.elapsed();
+        let Some(mut power) = self.power.take() else {
+            return;
+        };
+        if power.resets.seen(now, condition) {
+            let name = &self.desk.station(self.station).name;
+            let resets = power.resets.count();
+            warn!(
+                name,
+                resets, "The printer stays silent; its power is off for a moment"
+            );
+            self.tell(condition, printer, Some(advice::reset(true)), resets);
+            let mut stop = self.stop.clone();
+            let stopped = async move {
+                let _ = stop.wait_for(|stop| *stop).await;
+            };
+            power.cut(stopped).await;
+            let name = &self.desk.station(self.station).name;
+            info!(name, resets, "The printer has power again");
+        }
+        self.power = Some(power);
+    }
+
     /// Notes how the printer fares, for everybody who asks.
     fn saw(&mut self, condition: Condition, printer: &mut dyn TicketPrinter) {
         let station = self.desk.station(self.station);
@@ -229,16 +265,15 @@ impl Worker {
             self.book.record.abilities = found;
             self.book.keep();
         }
-        let told = abilities.unwrap_or_default();
-        let slips_left = self.book.record.roll.slips_left(station.roll_mm);
-        self.parts.set_printer(PrinterReport {
-            name: station.name.clone(),
-            place: station.place.clone(),
-            condition,
-            confirms: told.confirmation() != printer::Confirmation::None,
-            slips_left: told.real_time.then_some(slips_left),
-            advice: advice::printer(condition).map(|sentence| sentence.texts()),
-        });
+        let resets = self.power.as_ref().map(|power| &power.resets);
+        let under_way = resets.and_then(|resets| resets.under_way(self.started.elapsed()));
+        let advice = match (condition, under_way) {
+            (Condition::Silent | Condition::Unplugged, Some(true)) => Some(advice::reset(true)),
+            (Condition::Silent, Some(false)) => Some(advice::reset(false)),
+            (condition, _) => advice::printer(condition),
+        };
+        let resets = resets.map_or(0, Resets::count);
+        self.tell(condition, printer, advice, resets);
         if changed {
             self.book.keep();
             let name = &station.name;
@@ -251,6 +286,28 @@ impl Worker {
                 ),
             }
         }
+    }
+
+    /// Tells everybody who asks.
+    fn tell(
+        &self,
+        condition: Condition,
+        printer: &mut dyn TicketPrinter,
+        advice: Option<advice::Sentence>,
+        resets: u32,
+    ) {
+        let station = self.desk.station(self.station);
+        let told = printer.abilities(false).unwrap_or_default();
+        let slips_left = self.book.record.roll.slips_left(station.roll_mm);
+        self.parts.set_printer(PrinterReport {
+            name: station.name.clone(),
+            place: station.place.clone(),
+            condition,
+            confirms: told.confirmation() != printer::Confirmation::None,
+            slips_left: told.real_time.then_some(slips_left),
+            resets,
+            advice: advice.map(|sentence| sentence.texts()),
+        });
     }
 
     fn gave_up(&self) {

@@ -13,6 +13,7 @@ use super::Common;
 use crate::advice;
 use crate::config::{self, Config, Scanner};
 use crate::follower::printing;
+use crate::pins::Header;
 
 /// How long a device or server may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
@@ -48,6 +49,9 @@ pub(super) fn check(common: &Common, probe: bool) -> anyhow::Result<ExitCode> {
             None => self::printer(printer, &config.server.data, probe),
         };
         lines.push((name, found));
+    }
+    if config.gpio.is_some() {
+        lines.push(("gpio".into(), gpio(daemon.as_ref())));
     }
     for scanner in &config.scanners {
         let name = format!("scanner at counter {}", scanner.counter);
@@ -111,6 +115,18 @@ fn printer(printer: &config::Printer, data: &Path, probe: bool) -> Result<String
     judge(condition, || {
         format!("{device} is {}; it {way}", condition.as_str())
     })
+}
+
+/// Whether this machine has pins. None is taken: letting go of it would switch off what a running
+/// daemon has switched on.
+fn gpio(daemon: Option<&Value>) -> Result<String, String> {
+    match daemon.map(|daemon| &daemon["parts"]["gpio"]) {
+        Some(part) if *part == "ready" => Ok("ready, says the running daemon".to_owned()),
+        _ => match Header::open() {
+            Ok(_) => Ok("this machine has pins".to_owned()),
+            Err(error) => Err(format!("{error}; lamps and relay stay as they are")),
+        },
+    }
 }
 
 /// What a running daemon says of its printer, which nobody else can open meanwhile.

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
@@ -14,10 +15,13 @@ use crate::clock::SystemClock;
 use crate::config::{ClockTrust, Config};
 use crate::engine::{Core, Engine, system};
 use crate::follower::intake::IntakeConfig;
+use crate::follower::lamps::{Lamp, Lamps};
+use crate::follower::printing::power::Power;
 use crate::follower::printing::{Desk, Station, Worker};
 use crate::follower::{forwarding, printing, scanning};
 use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
+use crate::pins::{Header, Pins};
 use crate::status::{Health, Parts};
 use crate::tokens::Tokens;
 use crate::vault::Vault;
@@ -136,6 +140,19 @@ impl Daemon {
         web::refresh(&app).await;
         tokio::spawn(web::publish(app.clone()));
 
+        // Lamps beside the kiosk, and the relay of a printer's power.
+        let mut pins = take_pins(&config, &parts);
+        let lamps = Lamps {
+            status: pins.status_lamp.take().map(Lamp::new),
+            paper: pins.paper_low_lamp.take().map(Lamp::new),
+        };
+        tokio::spawn(lamps.run(parts.clone(), stopping.clone()));
+        let relay = config.gpio.as_ref().and_then(|g| g.printer_relay.as_ref());
+        let mut power = relay.and_then(|relay| {
+            let output = pins.printer_relay.take()?;
+            Some((relay.printer.clone(), Power::new(output, relay)))
+        });
+
         // Paper.
         let torn = printing::doubt_unfinished(&engine).await;
         if !prints {
@@ -148,7 +165,10 @@ impl Daemon {
         for (station, printer) in config.printers.iter().enumerate() {
             let (book, mut setup) = printing::setup(printer, &data);
             setup.torn = torn;
+            let own = power.take_if(|(name, _)| *name == printer.name);
             let worker = Worker {
+                power: own.map(|(_, power)| power),
+                started: Instant::now(),
                 desk: desk.clone(),
                 station,
                 book,
@@ -224,6 +244,25 @@ impl Daemon {
         let joined = tokio::task::spawn_blocking(move || self.engine_thread.join()).await;
         if !matches!(joined, Ok(Ok(()))) {
             warn!("the engine did not end in order");
+        }
+    }
+}
+
+/// The pins of `[gpio]`. Where they cannot be had nothing is switched, and the office goes on.
+fn take_pins(config: &Config, parts: &Parts) -> Pins {
+    let Some(wanted) = &config.gpio else {
+        return Pins::default();
+    };
+    let taken = Header::open().and_then(|header| Pins::take(wanted, &header));
+    match taken {
+        Ok(pins) => {
+            parts.set("gpio", Health::Ready);
+            pins
+        }
+        Err(cause) => {
+            warn!(%cause, "Lamps and the printer's relay are not there; everything else goes on");
+            parts.set("gpio", Health::Away);
+            Pins::default()
         }
     }
 }

@@ -306,7 +306,10 @@ impl Worker {
             confirms: told.confirmation() != printer::Confirmation::None,
             slips_left: told.real_time.then_some(slips_left),
             resets,
-            advice: advice.map(|sentence| sentence.texts()),
+            advice: advice.map(|sentence| match self.desk.stood_in(self.station) {
+                true => sentence.while_stood_in(),
+                false => sentence.texts(),
+            }),
         });
     }
 

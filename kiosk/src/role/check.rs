@@ -1,5 +1,6 @@
 //! The role `kiosk check`: tests the configuration and each device, one line each.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::Path;
@@ -112,7 +113,8 @@ fn printer(printer: &config::Printer, data: &Path, probe: bool) -> Result<String
         Confirmation::None => "answers nothing: slips count as sent, not as printed",
     };
     let device = &printer.device;
-    judge(condition, || {
+    let advice = advice::printer(condition).map(|sentence| sentence.texts());
+    judge(condition, advice, || {
         format!("{device} is {}; it {way}", condition.as_str())
     })
 }
@@ -136,7 +138,8 @@ fn seen(daemon: &Value, name: &str) -> Result<String, String> {
     let report = report.ok_or("the running daemon has not looked at it yet")?;
     let condition = serde_json::from_value(report["condition"].clone());
     let condition = condition.map_err(|e| e.to_string())?;
-    judge(condition, || {
+    let advice = serde_json::from_value(report["advice"].clone());
+    judge(condition, advice.unwrap_or_default(), || {
         let left = match report["slips_left"].as_u64() {
             Some(slips) => format!(", paper for about {slips} slips"),
             None => String::new(),
@@ -145,9 +148,17 @@ fn seen(daemon: &Value, name: &str) -> Result<String, String> {
     })
 }
 
-/// A condition as a line of the check: the sentence for staff where something is to be done.
-fn judge(condition: Condition, well: impl Fn() -> String) -> Result<String, String> {
-    let told = advice::printer(condition).map(|told| format!("{}\n      {}", told.vi, told.en));
+/// A condition as a line of the check: the sentence for staff where something is to be done,
+/// Vietnamese first.
+fn judge(
+    condition: Condition,
+    advice: Option<BTreeMap<String, String>>,
+    well: impl Fn() -> String,
+) -> Result<String, String> {
+    let told = advice.map(|told| {
+        let texts = ["vi", "en"].map(|language| told.get(language).map_or("", String::as_str));
+        texts.join("\n      ")
+    });
     match told {
         Some(told) if condition.prints() => Ok(format!("{}\n      {told}", well())),
         Some(told) => Err(told),

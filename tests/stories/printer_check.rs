@@ -83,8 +83,11 @@ fn settings(device: &str) -> String {
 
 /// The lines about the printer, and whether all is well.
 async fn checked(office: &Office, daemon: &str) -> (String, bool) {
-    let words = ["check", "--printer", "--listen", daemon];
-    let output = office.run(&words).await;
+    said(office, &["check", "--printer", "--listen", daemon]).await
+}
+
+async fn said(office: &Office, words: &[&str]) -> (String, bool) {
+    let output = office.run(words).await;
     let said = String::from_utf8(output.stdout).unwrap();
     let from = said.find(" printer: ").expect(&said);
     // "good " or "bad  " stand before it.
@@ -173,4 +176,41 @@ async fn a_clerk_is_told_the_same_while_the_daemon_has_the_printer() {
         is_told(&said.await, told);
         line.printer.lock().repair();
     }
+}
+
+/// A printer without paper leaves half of the questions unanswered.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_was_met_without_paper_is_asked_again_what_it_can_do() {
+    let without_paper = || {
+        let line = TcpLine::start(Printer::new(Model::epson())).unwrap();
+        line.printer.lock().fail(Fault::PaperOut);
+        line
+    };
+    let knows = "it says itself when a slip is on paper";
+    let as_known = ["check", "--listen", NOBODY];
+
+    let line = without_paper();
+    let office = Office::furnished(&settings(&line.device()));
+    let (told, good) = checked(&office, NOBODY).await;
+    assert!(!good && told.contains("(P2)"), "{told}");
+    line.printer.lock().repair();
+    let (told, _) = said(&office, &as_known).await;
+    assert!(told.contains(knows), "{told}");
+
+    let line = without_paper();
+    let mut office = Office::open(&settings(&line.device())).await;
+    let daemon = office.url().trim_start_matches("http://").to_owned();
+    let seen = async |sentence: &str| {
+        wait::until(sentence, async || {
+            let (told, _) = checked(&office, &daemon).await;
+            told.contains(sentence).then_some(())
+        })
+        .await;
+    };
+    seen("(P2)").await;
+    line.printer.lock().repair();
+    seen("ready, says the running daemon").await;
+    office.stop().await;
+    let (told, _) = said(&office, &as_known).await;
+    assert!(told.contains(knows), "{told}");
 }

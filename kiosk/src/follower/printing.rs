@@ -105,7 +105,10 @@ impl Worker {
                 .is_some_and(Condition::prints);
             let every = if prints { LOOK_EVERY } else { TRY_AGAIN };
             if looked.is_none_or(|looked| looked.elapsed() >= every) {
-                let Some((back, condition)) = on_thread(printer, |p| p.look()).await else {
+                // Met in trouble it left half of the questions unanswered: they are asked again.
+                let asks = !prints && looked.is_some() && self.book.record.abilities.is_none();
+                let Some((back, condition)) = on_thread(printer, move |p| look(p, asks)).await
+                else {
                     return self.gave_up();
                 };
                 printer = back;
@@ -260,7 +263,8 @@ impl Worker {
         self.book.record.roll.seen(condition);
         let abilities = printer.abilities(false);
         // A printer that said nothing may have been off: it is asked again at the next start.
-        let found = abilities.filter(|found| found.answers());
+        // So is one in trouble, which leaves what it would answer in turn unanswered.
+        let found = abilities.filter(|found| found.answers() && condition.prints());
         if found.is_some() && found != self.book.record.abilities {
             self.book.record.abilities = found;
             self.book.keep();
@@ -318,6 +322,15 @@ impl Worker {
         self.desk.note(self.station, Condition::Unplugged);
         self.parts.set("printer", crate::status::Health::Trouble);
     }
+}
+
+/// How a printer fares. `asks`: once it prints it is asked what it can do.
+fn look(printer: &mut dyn TicketPrinter, asks: bool) -> Condition {
+    let condition = printer.look();
+    if asks && condition.prints() {
+        printer.abilities(true);
+    }
+    condition
 }
 
 /// Has `act` done with the printer on a thread of its own; nothing if it panicked.

@@ -95,14 +95,20 @@ fn printer(printer: &config::Printer, data: &Path, probe: bool) -> Result<String
     let (mut book, setup) = printing::setup(printer, data);
     let mut opened = printer::open(setup);
     let known = book.record.abilities;
-    let abilities = opened.abilities(probe);
+    if probe {
+        opened.abilities(true);
+    }
     let mut condition = opened.look();
+    // Known by now also where nothing was: the first look asks.
+    let abilities = opened.abilities(false);
     let answers = abilities.is_some_and(Abilities::answers);
     if condition.prints() && known.is_some() && !answers {
         // It answered once. Whoever has put in another that never does removes the record.
         condition = Condition::Silent;
     }
-    if let Some(found) = abilities.filter(|found| found.answers()) {
+    // In trouble it leaves what it would answer in turn unanswered: that is no way to know it.
+    let found = abilities.filter(|found| found.answers() && condition.prints());
+    if let Some(found) = found {
         book.record.abilities = Some(found);
         book.keep();
     }

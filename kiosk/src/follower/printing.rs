@@ -12,6 +12,8 @@ pub mod book;
 mod desk;
 pub mod power;
 mod slip;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::sync::Arc;

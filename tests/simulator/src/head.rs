@@ -6,6 +6,7 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use crate::command::{ESC, GS, Piece, Raster, word};
 use crate::model::Model;
+use crate::page::{Page, Then};
 use crate::paper::{Code, Cut, Mistake, Text};
 
 /// Font A: 12 dots by 24.
@@ -14,9 +15,23 @@ const FONT_A: (usize, usize) = (12, 24);
 /// A graphic in RAM.
 #[derive(Clone, Debug)]
 struct Graphic {
-    row_bytes: usize,
-    rows: usize,
+    width: usize,
     dots: Vec<u8>,
+}
+
+impl Graphic {
+    /// Its rows, with each dot as many times across and down as asked for.
+    fn rows(&self, (across, down): (usize, usize)) -> Vec<Vec<bool>> {
+        let rows = self.dots.chunks(self.width.div_ceil(8));
+        let dots = rows.map(|row| {
+            let black = |x: usize| row[x / 8] & (0x80 >> (x % 8)) != 0;
+            (0..self.width * across)
+                .map(|x| black(x / across))
+                .collect::<Vec<bool>>()
+        });
+        dots.flat_map(|row| std::iter::repeat_n(row, down))
+            .collect()
+    }
 }
 
 /// What a command asks of the rest of the printer.
@@ -39,6 +54,7 @@ pub(crate) struct Head {
     model: Model,
     pub(crate) cut: Cut,
     centred: bool,
+    margin: usize,
     across: usize,
     down: usize,
     line_spacing: usize,
@@ -49,6 +65,8 @@ pub(crate) struct Head {
     level: u8,
     stored: Vec<u8>,
     graphics: BTreeMap<[u8; 2], Graphic>,
+    /// What is being composed in page mode.
+    page: Option<Page>,
 }
 
 impl Head {
@@ -57,6 +75,7 @@ impl Head {
             model,
             cut: Cut::default(),
             centred: false,
+            margin: 0,
             across: 1,
             down: 1,
             line_spacing: 30,
@@ -67,6 +86,7 @@ impl Head {
             level: b'0',
             stored: Vec::new(),
             graphics: BTreeMap::new(),
+            page: None,
         }
     }
 
@@ -83,6 +103,7 @@ impl Head {
     pub(crate) fn clear_line(&mut self) {
         self.text.clear();
         self.raster = None;
+        self.page = None;
     }
 
     pub(crate) fn mistake(&mut self, at: usize, what: impl Into<String>) {
@@ -110,9 +131,19 @@ impl Head {
     }
 
     fn command(&mut self, bytes: &[u8], at: usize) -> Option<Ask> {
+        if Page::takes(bytes) && self.page.is_some() {
+            self.page_command(bytes, at);
+            return None;
+        }
         match bytes {
             // What was meant in real time was heard already; CAN and NUL do nothing here.
             [0x10, ..] | [0x00] | [0x18] => return None,
+            [ESC, b'L'] => self.begin_page(at),
+            [b'\n' | b' '..=b'~'] | [ESC, b'J', _] | [GS, b'V', ..] | [GS, b'(', b'k', ..]
+                if self.page.is_some() =>
+            {
+                self.mistake(at, format!("{bytes:02x?} on a page of graphics"));
+            }
             [b'\n'] => self.line_feed(at),
             [letter @ b' '..=b'~'] => self.text.push(*letter as char),
             [ESC, b'@'] => {
@@ -128,13 +159,19 @@ impl Head {
             }
             [ESC, b'J', rows] => {
                 self.at_line_start("ESC J", at);
-                if self.units.1 != self.model.dpi {
-                    self.mistake(at, "a feed whose unit is not a dot");
-                }
+                self.in_dots(self.units.1, at);
                 self.white(usize::from(*rows));
             }
             [ESC, b'3', rows] => self.line_spacing = usize::from(*rows),
             [ESC, b'2'] => self.line_spacing = 30,
+            [GS, b'L', n @ ..] => {
+                self.at_line_start("GS L", at);
+                self.in_dots(self.units.0, at);
+                self.margin = word(n);
+                if self.margin >= self.model.dots {
+                    self.mistake(at, "a margin wider than the paper");
+                }
+            }
             [GS, b'P', x, y] => self.units = (usize::from(*x), usize::from(*y)),
             [GS, b'b' | b'B', _] | [ESC, b'E' | b'-' | b'M', _] => {}
             [GS, b'!', size] => {
@@ -170,17 +207,56 @@ impl Head {
         }
     }
 
+    /// Lengths of this unit, a part of an inch, must be in dots.
+    fn in_dots(&mut self, unit: usize, at: usize) {
+        if unit != self.model.dpi {
+            self.mistake(at, "a length whose unit is not a dot");
+        }
+    }
+
+    fn begin_page(&mut self, at: usize) {
+        self.at_line_start("ESC L", at);
+        if self.page.is_some() {
+            self.mistake(at, "ESC L in a page");
+            return;
+        }
+        self.page = Page::new(&self.model);
+        if self.page.is_none() {
+            self.mistake(at, "this model has no page mode");
+        }
+    }
+
+    fn page_command(&mut self, bytes: &[u8], at: usize) {
+        if bytes[0] != 0x0c && self.units != (self.model.dpi, self.model.dpi) {
+            self.mistake(at, "a place on a page whose unit is not a dot");
+        }
+        let Some(page) = &mut self.page else {
+            return;
+        };
+        match page.command(bytes) {
+            Ok(Then::Stay) => {}
+            Ok(Then::Print(rows)) => self.cut.rows.extend(rows),
+            Ok(Then::PrintAndLeave(rows)) => {
+                self.page = None;
+                self.cut.rows.extend(rows);
+            }
+            Ok(Then::Leave) => self.page = None,
+            Err(what) => self.mistake(at, what),
+        }
+    }
+
     pub(crate) fn white(&mut self, rows: usize) {
         let row = vec![false; self.model.dots];
         self.cut.rows.extend(std::iter::repeat_n(row, rows));
     }
 
     fn left(&mut self, width: usize, at: usize) -> usize {
-        if width > self.model.dots {
+        let area = self.model.dots.saturating_sub(self.margin);
+        if width > area {
             self.mistake(at, format!("{width} dots are wider than the paper"));
         }
-        let space = self.model.dots.saturating_sub(width);
-        if self.centred { space / 2 } else { 0 }
+        let space = area.saturating_sub(width);
+        self.margin + if self.centred { space / 2 } else { 0 }
     }
 
     fn line_feed(&mut self, at: usize) {
@@ -204,6 +280,9 @@ impl Head {
 
     fn begin_raster(&mut self, raster: Raster, at: usize) {
         self.at_line_start("GS v 0", at);
+        if self.page.is_some() {
+            self.mistake(at, "GS v 0 is not available in page mode");
+        }
         let max = self.model.raster_rows_max;
         if raster.row_bytes == 0 || raster.rows == 0 || raster.rows > max {
             self.mistake(at, format!("a raster image of {raster:?}"));
@@ -292,39 +371,52 @@ impl Head {
             }
             [48, 83, 48, a, b, 1, xl, xh, yl, yh, 49, dots @ ..] => {
                 let (width, rows) = (word(&[*xl, *xh]), word(&[*yl, *yh]));
-                let row_bytes = width.div_ceil(8);
                 let used: usize = self.graphics.values().map(|g| g.dots.len()).sum();
-                if dots.len() != row_bytes * rows || rows > self.model.graphic_rows_max {
+                if self.page.is_some() {
+                    self.mistake(at, "a graphic is kept in standard mode only");
+                } else if width == 0
+                    || dots.len() != width.div_ceil(8) * rows
+                    || !(1..=self.model.graphic_rows_max).contains(&rows)
+                {
                     self.mistake(at, format!("a graphic of {width} by {rows} dots"));
                 } else if used + dots.len() > capacity {
                     self.mistake(at, "a graphic beyond the printer's RAM");
                 } else {
                     let dots = dots.to_vec();
-                    self.graphics.insert(
-                        [*a, *b],
-                        Graphic {
-                            row_bytes,
-                            rows,
-                            dots,
-                        },
-                    );
+                    self.graphics.insert([*a, *b], Graphic { width, dots });
                 }
             }
-            [48, 85, a, b, x @ 1..=2, y @ 1..=2] => match self.graphics.get(&[*a, *b]).cloned() {
-                Some(graphic) => {
-                    for row in graphic.dots.chunks(graphic.row_bytes).take(graphic.rows) {
-                        for _ in 0..*y {
-                            self.row(row, usize::from(*x), at);
-                        }
-                    }
+            [48, 85, a, b, x @ 1..=2, y @ 1..=2] => {
+                let graphic = self.graphics.get(&[*a, *b]);
+                match graphic.map(|graphic| graphic.rows(((*x).into(), (*y).into()))) {
+                    Some(rows) => self.print_graphic(rows, at),
+                    None => self.mistake(at, "a graphic that is not in RAM"),
                 }
-                None => self.mistake(at, "a graphic that is not in RAM"),
-            },
+            }
             other => {
                 let head = &other[..other.len().min(8)];
                 self.mistake(at, format!("GS ( L {head:02x?}"));
             }
         }
         None
+    }
+
+    /// On paper, or on the page.
+    fn print_graphic(&mut self, rows: Vec<Vec<bool>>, at: usize) {
+        let width = rows.first().map_or(0, Vec::len);
+        if let Some(page) = &mut self.page {
+            if let Err(what) = page.put(width, &rows) {
+                self.mistake(at, what);
+            }
+            return;
+        }
+        let left = self.left(width, at);
+        for dots in rows {
+            let mut row = vec![false; self.model.dots];
+            for (to, from) in row.iter_mut().skip(left).zip(dots) {
+                *to = from;
+            }
+            self.cut.rows.push(row);
+        }
     }
 }

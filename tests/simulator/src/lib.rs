@@ -12,6 +12,7 @@ mod command;
 mod head;
 mod line;
 mod model;
+mod page;
 mod paper;
 mod printer;
 

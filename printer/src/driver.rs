@@ -29,8 +29,8 @@ const CONFIRM_ANSWERS: u32 = 4;
 /// For answers in turn that are late, in times of an answer.
 const SYNC_ANSWERS: u32 = 2;
 /// Bytes between two questions in the middle of a slip. A printer that was off meanwhile, if only
-/// for a second, missed at least one of them.
-const ALIVE_EVERY_BYTES: usize = 500;
+/// for a second on a line of 9600 baud, missed at least one of them.
+const ALIVE_EVERY_BYTES: usize = 960;
 /// A jam is not worn down by trying: so long between two attempts to recover from it.
 const RECOVER_EVERY: Duration = Duration::from_secs(15);
 /// A silent printer is asked again whether it has learnt to answer: another may have been plugged in.
@@ -82,7 +82,7 @@ impl<C: Into<Cause>> From<C> for Stuck {
 impl Driver {
     pub(crate) fn new(setup: Setup) -> Self {
         let recovery = match setup.torn {
-            true => escpos::recovery_of_any(&setup.profile),
+            true => Recovery::of(&setup.profile),
             false => Recovery::default(),
         };
         Self {
@@ -363,11 +363,9 @@ impl Driver {
 
     /// After a slip that did not end well: what is still in the printer must not come out with
     /// the next one.
-    fn clear_away(&mut self, needed: Recovery, cause: &Cause) {
+    fn clear_away(&mut self, cause: &Cause) {
         self.store = None;
-        if needed.zeros >= self.recovery.zeros {
-            self.recovery = needed;
-        }
+        self.recovery = Recovery::of(&self.setup.profile);
         let clears = self.setup.profile.realtime_clear;
         if let Some(talk) = &mut self.talk
             && clears
@@ -402,7 +400,7 @@ impl TicketPrinter for Driver {
                 cause,
             }) => {
                 if begun {
-                    self.clear_away(escpos::recovery(&sheet), &cause);
+                    self.clear_away(&cause);
                 }
                 self.talk = None;
                 Err(PrintError {

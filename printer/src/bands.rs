@@ -104,19 +104,18 @@ pub(crate) fn bands(picture: &Picture, rows: Range<usize>, rules: &Rules) -> Vec
     let mut bands: Vec<Band> = Vec::with_capacity(found.len());
     for (rows, ink, scale) in found.into_iter().rev() {
         let place = bands.last().map(|band| band.place);
-        bands.push(band(picture, rows, near(ink, place, rules), (scale, rules)));
+        bands.push(band(picture, rows, near(ink, place, scale), (scale, rules)));
     }
     bands
 }
 
 /// As much ink from a little further left, where that makes it begin like the band before it and
 /// takes no more bytes.
-fn near(ink: Range<usize>, before: Option<Place>, rules: &Rules) -> Range<usize> {
+fn near(ink: Range<usize>, before: Option<Place>, scale: Scale) -> Range<usize> {
+    let bytes = |width: usize| width.div_ceil(8 * scale.times().0);
     match before {
         Some(Place::Left(left))
-            if rules.margin
-                && left <= ink.start
-                && (ink.end - left).div_ceil(8) == ink.len().div_ceil(8) =>
+            if left <= ink.start && bytes(ink.end - left) == bytes(ink.len()) =>
         {
             left..ink.end
         }
@@ -138,7 +137,7 @@ fn look(picture: &Picture, y: usize) -> Row {
     Row {
         ink,
         wide: doubled && {
-            let half = Graphic::cut(picture, y..y + 1, 0..picture.width(), Scale::ALL[1]);
+            let half = Graphic::cut(picture, y..y + 1, 0..picture.width(), Scale::WIDE);
             half.is_harmless() && !may_begin_real_time(&half.dots)
         },
         again: y + 1 < picture.rows() && row == picture.row(y + 1),

@@ -23,7 +23,7 @@ use crate::profile::Profile;
 use crate::sheet::{Sheet, Step};
 use crate::store::{self, Store};
 use line::Sent;
-use ram::{DEFINITION_BYTES, GRAPHIC_BYTES_MAX, GRAPHIC_ROWS_MAX};
+use ram::{DEFINITION_BYTES, GRAPHIC_BYTES_MAX};
 pub(crate) use ram::{LIST_GRAPHICS, forget_graphics};
 pub(crate) use recovery::Recovery;
 
@@ -195,7 +195,7 @@ impl Writer<'_> {
         let lines = Rules {
             head_bytes: DEFINITION_BYTES + store::OVERHEAD_BYTES,
             bytes_max: GRAPHIC_BYTES_MAX,
-            rows_max: GRAPHIC_ROWS_MAX,
+            rows_max: usize::MAX,
             whole_lines: true,
             ..rules
         };
@@ -262,4 +262,71 @@ fn feed(mut rows: usize, printer: &mut Printer<Memory>) -> Result<()> {
         rows -= now;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphic::is_real_time;
+    use crate::slip::{Slip, Weight};
+    use crate::type_case::Faces;
+    use simulator::{Model, Printer as Simulator};
+
+    const FACES: Faces = Faces {
+        regular: include_bytes!("../../kiosk/screens/fonts/NotoSans_400Regular.ttf"),
+        semibold: include_bytes!("../../kiosk/screens/fonts/NotoSans_600SemiBold.ttf"),
+        bold: include_bytes!("../../kiosk/screens/fonts/NotoSans_700Bold.ttf"),
+    };
+
+    fn ticket(n: usize) -> Slip {
+        let services = ["Hộ tịch", "Đất đai", "Tư pháp", "Chứng thực", "Xây dựng"];
+        Slip::new()
+            .centred("UBND PHƯỜNG MẪU", 28, Weight::Bold)
+            .rule()
+            .centred(services[n % 5], 34, Weight::Bold)
+            .left(
+                format!("Còn {} người, chờ {}–{} phút", n % 13, n, 2 * n),
+                24,
+                Weight::Regular,
+            )
+            .mark("Ưu tiên")
+            .qr("7KQ2MZ4V9X3B", None)
+    }
+
+    #[test]
+    fn a_printer_with_little_memory_prints_the_same_dots() {
+        // None to speak of, enough for a line, for some words, for all.
+        for bytes in [100, 1_200, 3_000, 12_000] {
+            let profile = Profile {
+                ram_graphics_bytes: bytes,
+                ..Profile::named("tm-t20ii").unwrap()
+            };
+            let mut store = Store::empty(bytes);
+            let sheets: Vec<Sheet> = (1..40)
+                .map(|n| Sheet::compose(&ticket(n), &profile, &FACES).unwrap())
+                .collect();
+            let mut all = forget_graphics();
+            for sheet in &sheets {
+                all.extend(stream(sheet, Some(&mut store)).bytes);
+            }
+            let commands = all.windows(2).filter(|two| is_real_time(two[0], two[1]));
+            assert_eq!(commands.count(), 0, "{bytes}: a command in real time");
+            let model = Model {
+                graphics: Some(bytes),
+                ..Model::epson()
+            };
+            let cuts = Simulator::print(model, &all).unwrap();
+            for (n, (cut, sheet)) in cuts.iter().zip(&sheets).enumerate() {
+                let picture = sheet.picture();
+                assert_eq!(cut.rows.len(), picture.rows(), "{bytes}: {n}");
+                for (y, row) in cut.rows.iter().enumerate() {
+                    for (x, black) in row.iter().enumerate() {
+                        assert_eq!(*black, picture.is_black(x, y), "{bytes}: {n}: {x}, {y}");
+                    }
+                }
+            }
+            let paged = cuts.iter().filter(|cut| cut.commands.contains(&"ESC L"));
+            assert!(paged.count() > 20 || bytes < 3_000, "{bytes}");
+        }
+    }
 }

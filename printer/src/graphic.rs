@@ -48,9 +48,10 @@ pub(crate) struct Scale {
 
 impl Scale {
     pub(crate) const PLAIN: Self = Self::new(false, false);
+    pub(crate) const WIDE: Self = Self::new(true, false);
     pub(crate) const ALL: [Self; 4] = [
         Self::PLAIN,
-        Self::new(true, false),
+        Self::WIDE,
         Self::new(false, true),
         Self::new(true, true),
     ];

@@ -9,7 +9,7 @@ use crate::graphic::{Graphic, Scale, is_real_time};
 use crate::store::{self, Key};
 
 /// Rows in one graphic (function 83), the lowest limit of any model.
-pub(crate) const GRAPHIC_ROWS_MAX: usize = 1_662;
+const GRAPHIC_ROWS_MAX: usize = 1_662;
 /// Dots in one graphic. Longer ones are divided: the less must be sent after a torn slip.
 pub(crate) const GRAPHIC_BYTES_MAX: usize = 3_000;
 /// What it takes to keep a graphic, beside its dots.

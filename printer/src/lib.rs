@@ -16,9 +16,11 @@
 
 mod ability;
 mod answer;
+mod bands;
 mod device;
 mod driver;
 mod escpos;
+mod graphic;
 mod link;
 mod picture;
 mod preview;

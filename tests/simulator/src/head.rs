@@ -7,6 +7,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use crate::command::{ESC, GS, Piece, Raster, word};
 use crate::line_image::{self, LineImage};
 use crate::model::Model;
+use crate::page::{Page, Then};
 use crate::paper::{Code, Cut, Mistake, Text};
 
 /// Font A: 12 dots by 24.
@@ -27,9 +28,23 @@ enum Side {
 /// A graphic in RAM.
 #[derive(Clone, Debug)]
 struct Graphic {
-    row_bytes: usize,
-    rows: usize,
+    width: usize,
     dots: Vec<u8>,
+}
+
+impl Graphic {
+    /// Its rows, with each dot as many times across and down as asked for.
+    fn rows(&self, (across, down): (usize, usize)) -> Vec<Vec<bool>> {
+        let rows = self.dots.chunks(self.width.div_ceil(8));
+        let dots = rows.map(|row| {
+            let black = |x: usize| row[x / 8] & (0x80 >> (x % 8)) != 0;
+            (0..self.width * across)
+                .map(|x| black(x / across))
+                .collect::<Vec<bool>>()
+        });
+        dots.flat_map(|row| std::iter::repeat_n(row, down))
+            .collect()
+    }
 }
 
 /// What a command asks of the rest of the printer.
@@ -53,6 +68,7 @@ pub(crate) struct Head {
     pub(crate) cut: Cut,
     side: Side,
     font: (usize, usize),
+    margin: usize,
     across: usize,
     down: usize,
     line_spacing: usize,
@@ -64,8 +80,10 @@ pub(crate) struct Head {
     level: u8,
     stored: Vec<u8>,
     graphics: BTreeMap<[u8; 2], Graphic>,
-    /// In the print buffer, and how often each of its dots is printed across and down.
-    waiting: Option<(Graphic, [u8; 2])>,
+    /// A graphic in the print buffer.
+    waiting: Option<Vec<Vec<bool>>>,
+    /// What is being composed in page mode.
+    page: Option<Page>,
 }
 
 impl Head {
@@ -75,6 +93,7 @@ impl Head {
             cut: Cut::default(),
             side: Side::Left,
             font: FONT_A,
+            margin: 0,
             across: 1,
             down: 1,
             line_spacing: LINE_SPACING,
@@ -87,6 +106,7 @@ impl Head {
             stored: Vec::new(),
             graphics: BTreeMap::new(),
             waiting: None,
+            page: None,
         }
     }
 
@@ -105,6 +125,7 @@ impl Head {
         self.image.clear();
         self.waiting = None;
         self.raster = None;
+        self.page = None;
     }
 
     pub(crate) fn mistake(&mut self, at: usize, what: impl Into<String>) {
@@ -132,9 +153,19 @@ impl Head {
     }
 
     fn command(&mut self, bytes: &[u8], at: usize) -> Option<Ask> {
+        if Page::takes(bytes) && self.page.is_some() {
+            self.page_command(bytes, at);
+            return None;
+        }
         match bytes {
             // What was meant in real time was heard already; CAN and NUL do nothing here.
             [0x10, ..] | [0x00] | [0x18] => return None,
+            [ESC, b'L'] => self.begin_page(at),
+            [b'\n' | b' '..=b'~'] | [ESC, b'J', _] | [GS, b'V', ..] | [GS, b'(', b'k', ..]
+                if self.page.is_some() =>
+            {
+                self.mistake(at, format!("{bytes:02x?} on a page of graphics"));
+            }
             [b'\n'] => self.line_feed(at),
             [letter @ b' '..=b'~'] => self.text.push(*letter as char),
             [ESC, b'@'] => {
@@ -147,13 +178,19 @@ impl Head {
             }
             [ESC, b'J', rows] => {
                 self.at_line_start("ESC J", at);
-                if self.units.1 != self.model.dpi {
-                    self.mistake(at, "a feed whose unit is not a dot");
-                }
+                self.in_dots(self.units.1, at);
                 self.white(usize::from(*rows));
             }
             [ESC, b'3', rows] => self.line_spacing = usize::from(*rows),
             [ESC, b'2'] => self.line_spacing = LINE_SPACING,
+            [GS, b'L', n @ ..] => {
+                self.at_line_start("GS L", at);
+                self.in_dots(self.units.0, at);
+                self.margin = word(n);
+                if self.margin >= self.model.dots {
+                    self.mistake(at, "a margin wider than the paper");
+                }
+            }
             [GS, b'P', x, y] => self.units = (usize::from(*x), usize::from(*y)),
             [ESC, b'd', lines] => {
                 if !self.text.is_empty() || !self.image.is_empty() {
@@ -164,6 +201,9 @@ impl Head {
             }
             [ESC, b'*', mode, low, high, columns @ ..] => {
                 self.name("ESC *");
+                if self.page.is_some() {
+                    self.mistake(at, "ESC * is not used in page mode");
+                }
                 self.image.add(*mode, [*low, *high], columns);
             }
             [GS, b'b' | b'B', _] | [ESC, b'E' | b'-', _] => {}
@@ -211,21 +251,61 @@ impl Head {
         }
     }
 
+    /// Lengths of this unit, a part of an inch, must be in dots.
+    fn in_dots(&mut self, unit: usize, at: usize) {
+        if unit != self.model.dpi {
+            self.mistake(at, "a length whose unit is not a dot");
+        }
+    }
+
+    fn begin_page(&mut self, at: usize) {
+        self.at_line_start("ESC L", at);
+        if self.page.is_some() {
+            self.mistake(at, "ESC L in a page");
+            return;
+        }
+        self.page = Page::new(&self.model);
+        if self.page.is_none() {
+            self.mistake(at, "this model has no page mode");
+        }
+    }
+
+    fn page_command(&mut self, bytes: &[u8], at: usize) {
+        if bytes[0] != 0x0c && self.units != (self.model.dpi, self.model.dpi) {
+            self.mistake(at, "a place on a page whose unit is not a dot");
+        }
+        let Some(page) = &mut self.page else {
+            return;
+        };
+        match page.command(bytes) {
+            Ok(Then::Stay) => {}
+            Ok(Then::Print(rows)) => self.cut.rows.extend(rows),
+            Ok(Then::PrintAndLeave(rows)) => {
+                self.page = None;
+                self.cut.rows.extend(rows);
+            }
+            Ok(Then::Leave) => self.page = None,
+            Err(what) => self.mistake(at, what),
+        }
+    }
+
     pub(crate) fn white(&mut self, rows: usize) {
         let row = vec![false; self.model.dots];
         self.cut.rows.extend(std::iter::repeat_n(row, rows));
     }
 
     fn left(&mut self, width: usize, at: usize) -> usize {
-        if width > self.model.dots {
+        let area = self.model.dots.saturating_sub(self.margin);
+        if width > area {
             self.mistake(at, format!("{width} dots are wider than the paper"));
         }
-        let space = self.model.dots.saturating_sub(width);
-        match self.side {
-            Side::Left => 0,
-            Side::Middle => space / 2,
-            Side::Right => space,
-        }
+        let space = area.saturating_sub(width);
+        self.margin
+            + match self.side {
+                Side::Left => 0,
+                Side::Middle => space / 2,
+                Side::Right => space,
+            }
     }
 
     fn line_feed(&mut self, at: usize) {
@@ -277,6 +357,9 @@ impl Head {
 
     fn begin_raster(&mut self, raster: Raster, at: usize) {
         self.at_line_start("GS v 0", at);
+        if self.page.is_some() {
+            self.mistake(at, "GS v 0 is not available in page mode");
+        }
         let max = self.model.raster_rows_max;
         if raster.row_bytes == 0 || raster.rows == 0 || raster.rows > max {
             self.mistake(at, format!("a raster image of {raster:?}"));
@@ -352,24 +435,13 @@ impl Head {
     /// A graphic as its command gives it, if that is of one piece.
     fn sized(&mut self, x: [u8; 2], y: [u8; 2], dots: &[u8], at: usize) -> Option<Graphic> {
         let (width, rows) = (word(&x), word(&y));
-        let row_bytes = width.div_ceil(8);
-        if dots.len() != row_bytes * rows || rows > self.model.graphic_rows_max {
+        let whole = width > 0 && dots.len() == width.div_ceil(8) * rows;
+        if !whole || !(1..=self.model.graphic_rows_max).contains(&rows) {
             self.mistake(at, format!("a graphic of {width} by {rows} dots"));
             return None;
         }
-        Some(Graphic {
-            row_bytes,
-            rows,
-            dots: dots.to_vec(),
-        })
-    }
-
-    fn print_graphic(&mut self, graphic: &Graphic, [wide, high]: [u8; 2], at: usize) {
-        for row in graphic.dots.chunks(graphic.row_bytes).take(graphic.rows) {
-            for _ in 0..high {
-                self.row(row, usize::from(wide), at);
-            }
-        }
+        let dots = dots.to_vec();
+        Some(Graphic { width, dots })
     }
 
     fn graphic(&mut self, function: &[u8], at: usize) -> Option<Ask> {
@@ -389,23 +461,28 @@ impl Head {
             [48, 83, 48, a, b, 1, xl, xh, yl, yh, 49, dots @ ..] => {
                 let graphic = self.sized([*xl, *xh], [*yl, *yh], dots, at)?;
                 let used: usize = self.graphics.values().map(|g| g.dots.len()).sum();
-                if used + dots.len() > capacity {
+                if self.page.is_some() {
+                    self.mistake(at, "a graphic is kept in standard mode only");
+                } else if used + dots.len() > capacity {
                     self.mistake(at, "a graphic beyond the printer's RAM");
                 } else {
                     self.graphics.insert([*a, *b], graphic);
                 }
             }
-            [48, 85, a, b, x @ 1..=2, y @ 1..=2] => match self.graphics.get(&[*a, *b]).cloned() {
-                Some(graphic) => self.print_graphic(&graphic, [*x, *y], at),
-                None => self.mistake(at, "a graphic that is not in RAM"),
-            },
+            [48, 85, a, b, x @ 1..=2, y @ 1..=2] => {
+                let graphic = self.graphics.get(&[*a, *b]);
+                match graphic.map(|graphic| graphic.rows(((*x).into(), (*y).into()))) {
+                    Some(rows) => self.print_graphic(rows, at),
+                    None => self.mistake(at, "a graphic that is not in RAM"),
+                }
+            }
             [48, 112, 48, x @ 1..=2, y @ 1..=2, 49, rest @ ..] if rest.len() >= 4 => {
                 let (size, dots) = rest.split_at(4);
                 let graphic = self.sized([size[0], size[1]], [size[2], size[3]], dots, at)?;
-                self.waiting = Some((graphic, [*x, *y]));
+                self.waiting = Some(graphic.rows(((*x).into(), (*y).into())));
             }
             [48, 2 | 50] => match self.waiting.take() {
-                Some((graphic, scale)) => self.print_graphic(&graphic, scale, at),
+                Some(rows) => self.print_graphic(rows, at),
                 None => self.mistake(at, "no graphic waits to be printed"),
             },
             other => {
@@ -414,5 +491,24 @@ impl Head {
             }
         }
         None
+    }
+
+    /// On paper, or on the page.
+    fn print_graphic(&mut self, rows: Vec<Vec<bool>>, at: usize) {
+        let width = rows.first().map_or(0, Vec::len);
+        if let Some(page) = &mut self.page {
+            if let Err(what) = page.put(width, &rows) {
+                self.mistake(at, what);
+            }
+            return;
+        }
+        let left = self.left(width, at);
+        for dots in rows {
+            let mut row = vec![false; self.model.dots];
+            for (to, from) in row.iter_mut().skip(left).zip(dots) {
+                *to = from;
+            }
+            self.cut.rows.push(row);
+        }
     }
 }

@@ -13,6 +13,7 @@ mod head;
 mod line;
 mod line_image;
 mod model;
+mod page;
 mod paper;
 mod printer;
 

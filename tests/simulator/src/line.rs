@@ -136,6 +136,8 @@ impl PtyLine {
                 line.set_timeout(LOOK).expect("a terminal has a timeout");
                 let name = other_end.name().expect("a terminal has a name");
                 symlink(name, &link).expect("the folder can be written");
+                // Whoever waits for the path must not miss it between a look and the wait.
+                drop(shared.lock());
                 shared.changed.notify_all();
                 // The first time only: nobody listens later.
                 let _ = ready.send(());

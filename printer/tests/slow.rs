@@ -82,6 +82,8 @@ fn a_slip_on_too_slow_a_line_fails_by_its_deadline_with_the_bytes_taken() {
             let path = path.split('?').next().unwrap().to_owned();
             assert!(line.wait(LATE, |_| Path::new(&path).exists()));
         }
+        // A network printer hears of a new connection once it is through with the old one.
+        assert!((0..20).any(|_| printer.look() == Condition::Ready));
         let again = (0..3).find_map(|_| printer.print(&job()).ok());
         assert_eq!(again.map(|p| p.paper), Some(Paper::Printed), "{device}");
         let cuts = line.lock().take_cuts();
@@ -91,6 +93,23 @@ fn a_slip_on_too_slow_a_line_fails_by_its_deadline_with_the_bytes_taken() {
 
 /// Bytes of the look before a slip, which are none of it.
 const QUESTIONS: usize = 64;
+
+/// A pseudo terminal takes a whole slip at once, as adapters and print servers do, and carries it
+/// in its own time: here 1,500 bytes a second.
+#[test]
+fn a_slip_in_a_buffer_is_waited_for_while_the_line_moves() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = PtyLine::start(Printer::new(Model::epson()), &folder.path().join("line"));
+    let mut printer = open(Setup {
+        patience: LATE,
+        ..Setup::new(line.device().parse().unwrap(), profile("tm-t20ii"), FACES)
+    });
+    assert_eq!(printer.look(), Condition::Ready);
+    line.printer.lock().fail(Fault::SlowLine(30));
+    assert_eq!(printer.print(&job()).unwrap().paper, Paper::Printed);
+    let cuts = line.printer.lock().take_cuts();
+    assert!(cuts.len() == 1 && cuts[0].is_whole());
+}
 
 #[test]
 fn the_slowest_line_still_tells_how_its_printer_fares() {

@@ -10,6 +10,20 @@ use queue::{NotIssuing, Refusal};
 
 use crate::engine::Failure;
 
+/// What goes on while a printer does not print: without and with another that stands in for it.
+const MEANWHILE: [(&str, &str, &str); 2] = [
+    (
+        "vi",
+        "Người dân nhận số trên màn hình.",
+        "Phiếu in ở máy khác.",
+    ),
+    (
+        "en",
+        "Citizens get their number on the screen.",
+        "Slips come out of another printer.",
+    ),
+];
+
 /// A sentence in both languages.
 pub struct Sentence {
     /// Stable, kebab-case.
@@ -27,6 +41,17 @@ impl Sentence {
     pub fn texts(&self) -> BTreeMap<String, String> {
         let pairs = [("vi", self.vi), ("en", self.en)];
         pairs.map(|(l, t)| (l.to_owned(), t.to_owned())).into()
+    }
+
+    /// The same of a printer whose slips another one prints meanwhile.
+    pub fn while_stood_in(&self) -> BTreeMap<String, String> {
+        let mut texts = self.texts();
+        for (language, on_screen, elsewhere) in MEANWHILE {
+            if let Some(text) = texts.get_mut(language) {
+                *text = text.replace(on_screen, elsewhere);
+            }
+        }
+        texts
     }
 
     /// In the language of an `Accept-Language` header; Vietnamese unless English is asked for.
@@ -406,4 +431,50 @@ pub fn printer(condition: Condition) -> Option<Sentence> {
         ),
     };
     Some(say(StatusCode::SERVICE_UNAVAILABLE, code, vi, en))
+}
+
+/// What is said of a silent printer whose power is being switched off and on, or was in vain.
+pub fn reset(under_way: bool) -> Sentence {
+    let (code, vi, en) = match under_way {
+        true => (
+            "printer-reset",
+            "Máy in không trả lời nên đang được tự động tắt rồi bật lại. Người dân nhận số trên màn hình. Không cần làm gì: phiếu chưa in sẽ tự in. (P10)",
+            "The printer does not answer and is being switched off and on. Citizens get their number on the screen. Nothing to do: waiting slips print by themselves. (P10)",
+        ),
+        false => (
+            "printer-reset-in-vain",
+            "Máy in vẫn không trả lời sau khi được tự động tắt rồi bật lại. Người dân nhận số trên màn hình. Mời kiểm tra dây nối; nếu vẫn lỗi, mời gọi kỹ thuật. (P11)",
+            "The printer was switched off and on and still does not answer. Citizens get their number on the screen. Check its cable; if that does not help, call the technician. (P11)",
+        ),
+    };
+    say(StatusCode::SERVICE_UNAVAILABLE, code, vi, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clerk_is_not_told_of_numbers_on_screens_while_another_printer_stands_in() {
+        use Condition as C;
+        let troubles = [
+            C::PaperOut,
+            C::CoverOpen,
+            C::CutterJammed,
+            C::HeadHot,
+            C::Fault,
+            C::Offline,
+            C::Silent,
+            C::Unplugged,
+        ];
+        let told = troubles.into_iter().filter_map(printer);
+        for sentence in told.chain([reset(true), reset(false)]) {
+            let (alone, stood_in) = (sentence.texts(), sentence.while_stood_in());
+            for (language, on_screen, elsewhere) in MEANWHILE {
+                assert!(alone[language].contains(on_screen), "{alone:?}");
+                assert!(!stood_in[language].contains(on_screen), "{stood_in:?}");
+                assert!(stood_in[language].contains(elsewhere), "{stood_in:?}");
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Every field has a default; unknown fields are errors; an error names file, line and field.
 //! Without a file the sample office runs.
 
+mod gpio;
 mod office;
 mod printers;
 mod slips;
@@ -16,6 +17,8 @@ use std::str::FromStr;
 use queue::Office;
 use serde::Deserialize;
 use toml::Spanned;
+
+pub use gpio::{Gpio, PrinterRelay};
 
 /// The office that runs without a file.
 const SAMPLE: &str = include_str!("sample.toml");
@@ -186,6 +189,8 @@ pub struct Config {
     pub logo: Option<Result<printer::Drawing, String>>,
     /// Slips with built-in layouts that the office's texts are too long for.
     pub slip_problems: Vec<String>,
+    /// `[gpio]`; absent: no lamps, no relay.
+    pub gpio: Option<Gpio>,
     /// `[[scanner]]`.
     pub scanners: Vec<Scanner>,
     /// `[intake]`; its token is read already.
@@ -217,6 +222,7 @@ struct Raw {
     #[serde(default)]
     hours: Vec<office::RawHours>,
     printer: Option<printers::OneOrMany>,
+    gpio: Option<gpio::RawGpio>,
     #[serde(default)]
     scanner: Vec<RawScanner>,
     intake: Option<Intake>,
@@ -303,6 +309,10 @@ impl Config {
         Ok(Self {
             path: None,
             scanners,
+            gpio: raw
+                .gpio
+                .map(|gpio| gpio::check(gpio, &printers))
+                .transpose()?,
             printers,
             logo,
             slip_problems,
@@ -424,6 +434,22 @@ mod tests {
             (
                 &format!("{OFFICE}[[service]]\nletter = \"A\"\nname = \"T\"\n"),
                 "kiosk.toml:7: service.letter: A is used twice",
+            ),
+            (
+                &format!("{OFFICE}[gpio]\nstatus_lamp = 17\npaper_low_lamp = 17\n"),
+                "kiosk.toml:8: gpio.paper_low_lamp: another lamp or relay has this pin",
+            ),
+            (
+                &format!("{OFFICE}[gpio]\nstatus_lamp = 40\n"),
+                "kiosk.toml:7: gpio.status_lamp: a BCM number from 2 to 27",
+            ),
+            (
+                &format!("{OFFICE}[gpio.printer_relay]\npin = 22\nprinter = \"attic\"\n"),
+                "kiosk.toml:8: gpio.printer_relay.printer: there is no printer attic",
+            ),
+            (
+                &format!("{OFFICE}[gpio.printer_relay]\npin = 22\nsilent_seconds = 5\n"),
+                "kiosk.toml:8: gpio.printer_relay.silent_seconds: at least 30",
             ),
         ];
         for (text, expected) in cases {

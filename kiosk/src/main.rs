@@ -10,6 +10,7 @@ mod follower;
 mod fonts;
 mod ids;
 mod journal;
+mod pins;
 mod role;
 mod slips;
 mod status;

@@ -46,6 +46,8 @@ pub struct PrinterReport {
     pub confirms: bool,
     /// Slips that the paper will probably do for; null if it cannot tell.
     pub slips_left: Option<u32>,
+    /// How often its power was switched off and on since the daemon started.
+    pub resets: u32,
     /// What is the matter and the one thing to do, by language; null if all is well.
     pub advice: Option<BTreeMap<String, String>>,
 }
@@ -55,9 +57,24 @@ pub struct PrinterReport {
 pub struct Parts {
     healths: Arc<Mutex<BTreeMap<String, Health>>>,
     printers: Arc<Mutex<Vec<PrinterReport>>>,
+    /// Their names, in the order of the configuration.
+    names: Arc<[String]>,
 }
 
 impl Parts {
+    /// Parts of an office with these printers.
+    pub fn with_printers(names: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            names: names.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the office has a printer of this name, also before the first look at it.
+    pub fn has_printer(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
+
     /// Notes how a part fares; whether that changed.
     pub fn set(&self, part: &str, health: Health) -> bool {
         match self.healths.lock() {
@@ -74,7 +91,10 @@ impl Parts {
         };
         match printers.iter_mut().find(|p| p.name == report.name) {
             Some(known) => *known = report,
-            None => printers.push(report),
+            None => {
+                printers.push(report);
+                printers.sort_by_key(|p| self.names.iter().position(|name| *name == p.name));
+            }
         }
         if printers.len() > 1 {
             for printer in &*printers {

@@ -7,30 +7,25 @@
 //! - what a slip left half way is cleared away or cut off before the next one;
 //! - a printer that is gone is found again by the next job or look.
 
+mod confirm;
+mod recover;
+
 use std::time::{Duration, Instant};
 
 use tracing::debug;
 
-use crate::ability::{self, Abilities, Confirmation};
+use crate::ability::{self, Abilities};
 use crate::answer::Condition;
-use crate::escpos::{self, Recovery, Stream};
+use crate::escpos::{self, Recovery};
 use crate::link;
 use crate::print::{Cause, Job, Paper, PrintError, Printout, Setup, TicketPrinter, composed};
 use crate::sheet::Sheet;
 use crate::store::Store;
 use crate::talk::{self, Talk};
+use confirm::Way;
 
 /// Opening a line or a connection, and a look at a printer that says nothing.
 const LOOK_MAX: Duration = Duration::from_secs(3);
-/// While a slip is being printed, between two questions how it goes.
-const ASK_EVERY: Duration = Duration::from_millis(300);
-/// What a printer may need beyond moving its paper, for start and cut, in times of an answer.
-const CONFIRM_ANSWERS: u32 = 4;
-/// For answers in turn that are late, in times of an answer.
-const SYNC_ANSWERS: u32 = 2;
-/// Bytes between two questions in the middle of a slip. A printer that was off meanwhile, if only
-/// for a second, missed at least one of them.
-const ALIVE_EVERY_BYTES: usize = 500;
 /// A jam is not worn down by trying: so long between two attempts to recover from it.
 const RECOVER_EVERY: Duration = Duration::from_secs(15);
 /// A silent printer is asked again whether it has learnt to answer: another may have been plugged in.
@@ -49,16 +44,6 @@ pub(crate) struct Driver {
     store: Option<Store>,
     recovered: Option<Instant>,
     probed: Option<Instant>,
-}
-
-/// A slip on its way.
-struct Way {
-    deadline: Instant,
-    /// Bytes that the link had taken and that were handed to it before the slip's first.
-    taken_before: usize,
-    written_before: usize,
-    /// Questions slipped in between its commands.
-    asked: usize,
 }
 
 /// A slip that is not known to be out.
@@ -82,7 +67,7 @@ impl<C: Into<Cause>> From<C> for Stuck {
 impl Driver {
     pub(crate) fn new(setup: Setup) -> Self {
         let recovery = match setup.torn {
-            true => escpos::recovery_of_any(&setup.profile),
+            true => Recovery::of(&setup.profile),
             false => Recovery::default(),
         };
         Self {
@@ -179,209 +164,6 @@ impl Driver {
             }
         })
     }
-
-    /// After a torn slip: the printer gets what it needs, and its late answers are waited for.
-    fn recover(&mut self, deadline: Instant) -> Result<(), Cause> {
-        if self.recovery.is_empty() {
-            return Ok(());
-        }
-        let (bytes, owed, wait) = (self.recovery.bytes(), self.owed, self.setup.answer);
-        let (talk, abilities) = self.met(deadline)?;
-        talk.say(&bytes, deadline)?;
-        ability::greet(talk, abilities, deadline)?;
-        talk.link().settle(deadline)?;
-        if abilities.confirmation() == Confirmation::InTurn {
-            talk.heard.in_turn = 0;
-            talk.say(&talk::FENCE, deadline)?;
-            let by = deadline.min(Instant::now() + wait * SYNC_ANSWERS);
-            talk.listen(by, |heard| heard.in_turn > owed)?;
-            if talk.heard.in_turn == 0 {
-                return Err(Cause::Told(Condition::Silent));
-            }
-            self.owed = 0;
-        }
-        self.recovery = Recovery::default();
-        Ok(())
-    }
-
-    /// The mirror of the printer's RAM, if it is used at all: empty, and the RAM with it, unless
-    /// the printer lists what it should.
-    fn store(&mut self, deadline: Instant) -> Result<Option<Store>, Cause> {
-        let capacity = self.setup.profile.ram_graphics_bytes;
-        let (known, wait) = (self.store.take(), self.setup.answer);
-        let (talk, abilities) = self.met(deadline)?;
-        if capacity == 0 || !abilities.graphics {
-            return Ok(None);
-        }
-        if let Some(store) = known {
-            let listed = talk.keys(&escpos::LIST_GRAPHICS, wait)?;
-            if listed.is_some_and(|keys| store.agrees(&keys)) {
-                return Ok(Some(store));
-            }
-        }
-        talk.say(&escpos::forget_graphics(), deadline)?;
-        Ok(Some(Store::empty(capacity)))
-    }
-
-    /// A printer that lost its RAM in the middle of a slip printed it with holes.
-    fn still_kept(&mut self, store: Option<Store>) -> Result<(), Cause> {
-        let Some(store) = store else {
-            return Ok(());
-        };
-        let wait = self.setup.answer;
-        let (talk, _) = self.met(Instant::now() + wait)?;
-        match talk.keys(&escpos::LIST_GRAPHICS, wait)? {
-            Some(keys) if store.agrees(&keys) => {
-                self.store = Some(store);
-                Ok(())
-            }
-            _ => Err(Cause::Interrupted),
-        }
-    }
-
-    /// Hands the bytes over, with a question between two commands now and then.
-    fn hand_over(&mut self, stream: &Stream, way: &mut Way) -> Result<(), Cause> {
-        let (talk, abilities) = self.met(way.deadline)?;
-        talk.listen(Instant::now(), |_| true)?;
-        talk.heard.real_time.clear();
-        talk.heard.done.clear();
-        talk.heard.worst = None;
-        let (mut sent, mut quiet) = (0, 0);
-        for border in stream.borders.iter().copied() {
-            talk.say(&stream.bytes[sent..border], way.deadline)?;
-            quiet += border - sent;
-            sent = border;
-            if let Some(trouble) = talk.heard.worst.filter(|now| stops(*now)) {
-                return Err(Cause::Told(trouble));
-            }
-            if abilities.real_time && quiet >= ALIVE_EVERY_BYTES {
-                talk.say(&talk::ALIVE, way.deadline)?;
-                way.asked += 1;
-                quiet = 0;
-            }
-        }
-        talk.link().settle(way.deadline)?;
-        Ok(())
-    }
-
-    /// Waits until the printer says that the slip is out, in the best way it can.
-    fn confirm(&mut self, mm: f32, way: &Way) -> Result<Paper, Cause> {
-        let moving = Duration::from_secs_f32(mm / self.setup.profile.slowest_mm_s);
-        let by = way
-            .deadline
-            .min(Instant::now() + moving + self.setup.answer * CONFIRM_ANSWERS);
-        let (id, owed, answer) = (self.id(), self.owed, self.setup.answer);
-        let (talk, abilities) = self.met(way.deadline)?;
-        let confirmation = abilities.confirmation();
-        match confirmation {
-            Confirmation::None => {
-                talk.link().finish(way.deadline)?;
-                return Ok(Paper::Sent);
-            }
-            Confirmation::ProcessId => talk.say(&talk::process_id(id), by)?,
-            Confirmation::InTurn => {
-                talk.heard.in_turn = 0;
-                talk.say(&talk::FENCE, by)?;
-                self.owed += 1;
-            }
-            Confirmation::RealTime => {}
-        }
-        let mut asked = way.asked;
-        loop {
-            let (talk, _) = self.met(way.deadline)?;
-            let out = match confirmation {
-                Confirmation::ProcessId => talk.heard.done.contains(&id),
-                Confirmation::InTurn => talk.heard.in_turn > owed,
-                // Every byte is in the printer, and the paper had the time to move.
-                Confirmation::RealTime => Instant::now() >= by - answer,
-                Confirmation::None => true,
-            };
-            if let Some(trouble) = talk.heard.worst.filter(|now| stops(*now)) {
-                return Err(Cause::Told(trouble));
-            }
-            if out {
-                break;
-            }
-            if Instant::now() >= by {
-                return Err(Cause::Unconfirmed);
-            }
-            let next = by.min(Instant::now() + ASK_EVERY);
-            let heard = talk.listen(next, |heard| match confirmation {
-                Confirmation::ProcessId => heard.done.contains(&id),
-                Confirmation::InTurn => heard.in_turn > owed,
-                Confirmation::RealTime | Confirmation::None => false,
-            })?;
-            if heard || !abilities.real_time {
-                continue;
-            }
-            // Answers to the questions inside the slip come first.
-            talk.listen(Instant::now() + answer, |heard| {
-                heard.real_time.len() >= asked
-            })?;
-            if talk.heard.real_time.len() >= asked {
-                asked = 0;
-                match talk.status(answer)? {
-                    Some(trouble) if stops(trouble) => return Err(Cause::Told(trouble)),
-                    _ => {}
-                }
-            }
-        }
-        self.owed = 0;
-        self.judge(asked, way)
-    }
-
-    /// The last word: nothing was missed on the way, and nothing is wrong now.
-    fn judge(&mut self, asked: usize, way: &Way) -> Result<Paper, Cause> {
-        let wait = self.setup.answer;
-        let (talk, abilities) = self.met(way.deadline)?;
-        if abilities.real_time {
-            let by = Instant::now() + wait;
-            if !talk.listen(by, |heard| heard.real_time.len() >= asked)? {
-                return Err(Cause::Interrupted);
-            }
-            match talk.status(wait)? {
-                None => return Err(Cause::Interrupted),
-                // Its fence was answered and its slip is out; but with the cover open or the
-                // cutter jammed nobody has it in hand.
-                Some(trouble) if !trouble.prints() => return Err(Cause::Told(trouble)),
-                Some(_) => {}
-            }
-        }
-        Ok(Paper::Printed)
-    }
-
-    fn id(&mut self) -> [u8; 4] {
-        // Visible characters only, 94 of them a digit.
-        let mut rest = self.next_id;
-        self.next_id = self.next_id.wrapping_add(1);
-        std::array::from_fn(|_| {
-            let digit = (rest % 94) as u8;
-            rest /= 94;
-            b'!' + digit
-        })
-    }
-
-    /// After a slip that did not end well: what is still in the printer must not come out with
-    /// the next one.
-    fn clear_away(&mut self, needed: Recovery, cause: &Cause) {
-        self.store = None;
-        if needed.zeros >= self.recovery.zeros {
-            self.recovery = needed;
-        }
-        let clears = self.setup.profile.realtime_clear;
-        if let Some(talk) = &mut self.talk
-            && clears
-            && matches!(cause, Cause::Told(_) | Cause::Unconfirmed)
-        {
-            // Best effort: the recovery before the next slip does the rest.
-            let _ = talk.say(&talk::CLEAR, Instant::now() + self.setup.answer);
-        }
-    }
-}
-
-/// Whether a slip under way will not come out by itself.
-fn stops(condition: Condition) -> bool {
-    !condition.prints() && condition != Condition::HeadHot
 }
 
 impl TicketPrinter for Driver {
@@ -402,7 +184,7 @@ impl TicketPrinter for Driver {
                 cause,
             }) => {
                 if begun {
-                    self.clear_away(escpos::recovery(&sheet), &cause);
+                    self.clear_away(&cause);
                 }
                 self.talk = None;
                 Err(PrintError {

@@ -4,7 +4,13 @@
 //! The commands come from the `escpos` crate, written to memory. Its text and image functions are
 //! not used: its text passes control characters on, and dots are only a header away.
 
+mod line;
+mod ram;
+mod recovery;
+mod words;
+
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 use escpos::driver::Driver;
@@ -12,10 +18,14 @@ use escpos::errors::Result;
 use escpos::printer::Printer;
 use escpos::utils::{JustifyMode, Protocol, QRCodeCorrectionLevel, QRCodeModel, QRCodeOption};
 
+use crate::bands::{Place, Rules, bands};
 use crate::profile::Profile;
-use crate::sheet::{Band, Sheet, Step, is_real_time};
-use crate::slip::Align;
-use crate::store::{self, How, Store};
+use crate::sheet::{Sheet, Step};
+use crate::store::{self, Store};
+use line::Sent;
+use ram::{DEFINITION_BYTES, GRAPHIC_BYTES_MAX};
+pub(crate) use ram::{LIST_GRAPHICS, forget_graphics};
+pub(crate) use recovery::Recovery;
 
 /// The most that one feed command moves.
 const FEED_ROWS_MAX: usize = 255;
@@ -44,11 +54,12 @@ impl Driver for Memory {
     }
 }
 
-/// Dots in one command. Between two commands the printer can be asked whether it is still there,
-/// and a command that is torn costs no more than this.
-const COMMAND_BYTES_MAX: usize = 500;
-/// Rows in one graphic (`GS ( L` function 83), the lowest limit of any model.
-const GRAPHIC_ROWS_MAX: usize = 1_662;
+/// Dots in one command, about what a line of 9600 baud carries in a second. Between two commands
+/// the printer can be asked whether it is still there, and a command that is torn costs no more.
+const COMMAND_BYTES_MAX: usize = 960;
+/// GS v 0 and, where the printer has one, its margin.
+const RASTER_BYTES: usize = 8;
+const MARGIN_BYTES: usize = 4;
 
 /// A slip's bytes.
 pub(crate) struct Stream {
@@ -67,13 +78,15 @@ pub(crate) fn stream(sheet: &Sheet, store: Option<&mut Store>) -> Stream {
     let memory = Memory::default();
     let printer = Printer::new(memory.clone(), Protocol::default(), None);
     let mut writer = Writer {
+        sheet,
         printer,
         memory: memory.clone(),
         borders: Vec::new(),
-        align: None,
+        centred: None,
+        margin: None,
         store,
     };
-    let written = writer.write(sheet);
+    let written = writer.write();
     written.expect("memory takes every byte, and sizes are in range");
     Stream {
         borders: writer.borders,
@@ -81,83 +94,20 @@ pub(crate) fn stream(sheet: &Sheet, store: Option<&mut Store>) -> Stream {
     }
 }
 
-/// What brings a printer back that got only a part of some bytes.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Recovery {
-    /// Enough zeros to complete the dots it may still be waiting for; elsewhere they mean nothing.
-    pub(crate) zeros: usize,
-    /// Then the paper is cut, so that the torn slip does not hang on the next one.
-    cut: Vec<u8>,
-}
-
-impl Recovery {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.cut.is_empty()
-    }
-
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        [vec![0; self.zeros], self.cut.clone()].concat()
-    }
-}
-
-/// After any part of this slip.
-pub(crate) fn recovery(sheet: &Sheet) -> Recovery {
-    let dots = sheet.steps.iter().map(|step| match step {
-        Step::Band(band) | Step::Doubled(band) => band.dots.len(),
-        Step::Feed(_) | Step::Number { .. } | Step::Qr { .. } => 0,
-    });
-    recovery_from(dots.max().unwrap_or(0), &sheet.profile)
-}
-
-/// After any part of any slip.
-pub(crate) fn recovery_of_any(profile: &Profile) -> Recovery {
-    let dots = COMMAND_BYTES_MAX.max(profile.ram_graphics_bytes);
-    recovery_from(dots, profile)
-}
-
-fn recovery_from(zeros: usize, profile: &Profile) -> Recovery {
-    let memory = Memory::default();
-    let mut printer = Printer::new(memory.clone(), Protocol::default(), None);
-    printer
-        .init()
-        .and_then(|printer| printer.print())
-        .and_then(|printer| start(profile, printer))
-        .and_then(|()| cut(profile, &mut printer))
-        .expect("memory takes every byte");
-    Recovery {
-        zeros,
-        cut: memory.0.take(),
-    }
-}
-
-/// `GS ( L` function 80: which graphics the RAM holds.
-pub(crate) const LIST_GRAPHICS: [u8; 9] = [0x1d, b'(', b'L', 4, 0, 48, 80, b'K', b'C'];
-
-/// `GS ( L` function 81: forget all of them; then one dot is kept as the marker of a printer that
-/// was not switched off since.
-pub(crate) fn forget_graphics() -> Vec<u8> {
-    let mut bytes = vec![0x1d, b'(', b'L', 5, 0, 48, 81, b'C', b'L', b'R'];
-    let marker = Band {
-        align: Align::Left,
-        row_bytes: 1,
-        dots: vec![0x80],
-    };
-    bytes.append(&mut definition(&marker, store::MARKER));
-    bytes
-}
-
 /// A stream under way.
 struct Writer<'a> {
+    sheet: &'a Sheet,
     printer: Printer<Memory>,
     memory: Memory,
     borders: Vec<usize>,
-    /// What `ESC a` was last set to.
-    align: Option<Align>,
+    /// What `ESC a` and `GS L` were last set to.
+    centred: Option<bool>,
+    margin: Option<usize>,
     store: Option<&'a mut Store>,
 }
 
 impl Writer<'_> {
-    fn write(&mut self, sheet: &Sheet) -> Result<()> {
+    fn write(&mut self) -> Result<()> {
         match &mut self.store {
             // Initialising would drop the graphics.
             Some(store) => store.begin(),
@@ -165,21 +115,17 @@ impl Writer<'_> {
                 self.printer.init()?;
             }
         }
+        let sheet = self.sheet;
         start(&sheet.profile, &mut self.printer)?;
         self.border()?;
         for step in &sheet.steps {
             match step {
-                Step::Feed(rows) => feed(*rows, &mut self.printer)?,
-                Step::Band(band) => self.band(band, sheet)?,
-                Step::Doubled(band) => {
-                    self.align(band.align)?;
-                    self.raster(band, 3, &band.dots)?;
-                }
+                Step::Rows(rows) => self.rows(rows.clone())?,
                 Step::Number {
                     text,
                     magnify: (across, down),
                 } => {
-                    self.align(Align::Centre)?;
+                    self.place(Place::Centre)?;
                     self.printer.smoothing(true)?.size(*across, *down)?;
                     // The layout lets only letters, digits and '-' come here.
                     self.printer
@@ -188,7 +134,7 @@ impl Writer<'_> {
                         .reset_size()?;
                 }
                 Step::Qr { content, module } => {
-                    self.align(Align::Centre)?;
+                    self.place(Place::Centre)?;
                     let level = QRCodeCorrectionLevel::M;
                     let option = QRCodeOption::new(QRCodeModel::Model2, *module, level);
                     self.printer.qrcode_option(content, option)?;
@@ -207,83 +153,86 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn align(&mut self, align: Align) -> Result<()> {
-        if self.align != Some(align) {
-            self.printer.justify(match align {
-                Align::Left => JustifyMode::LEFT,
-                Align::Centre => JustifyMode::CENTER,
+    fn place(&mut self, place: Place) -> Result<()> {
+        let (centred, left) = match place {
+            Place::Centre => (true, 0),
+            Place::Left(left) => (false, left),
+        };
+        if self.centred != Some(centred) {
+            self.printer.justify(match centred {
+                true => JustifyMode::CENTER,
+                false => JustifyMode::LEFT,
             })?;
-            self.align = Some(align);
+            self.centred = Some(centred);
+        }
+        if self.sheet.profile.left_margin && self.margin != Some(left) {
+            let [low, high] = (left as u16).to_le_bytes();
+            self.printer.custom(&[0x1d, b'L', low, high])?;
+            self.margin = Some(left);
         }
         Ok(())
     }
 
-    /// By its key where the printer has it, else in pieces that are not too long.
-    fn band(&mut self, band: &Band, sheet: &Sheet) -> Result<()> {
-        self.align(band.align)?;
-        if let Some(store) = &mut self.store
-            && can_be_graphic(band)
-        {
-            let (key, new) = match store.how(band) {
-                How::Kept(key) => (Some(key), None),
-                How::Keep(key, forgotten) => (Some(key), Some(forgotten)),
-                How::Dots => (None, None),
-            };
-            if let Some([a, b]) = key {
-                for [a, b] in new.iter().flatten() {
-                    let forget = [0x1d, b'(', b'L', 4, 0, 48, 82, *a, *b];
-                    self.printer.custom(&forget)?;
-                }
-                if new.is_some() {
-                    self.printer.custom(&definition(band, [a, b]))?;
-                    self.border()?;
-                }
-                let print = [0x1d, b'(', b'L', 6, 0, 48, 85, a, b, 1, 1];
-                self.printer.custom(&print)?;
-                return Ok(());
-            }
+    fn rules(&self) -> Rules {
+        let profile = &self.sheet.profile;
+        let margin = if profile.left_margin { MARGIN_BYTES } else { 0 };
+        Rules {
+            head_bytes: RASTER_BYTES + margin,
+            bytes_max: COMMAND_BYTES_MAX,
+            rows_max: profile.band_rows_max.into(),
+            margin: profile.left_margin,
+            double: profile.double_size,
+            whole_lines: false,
         }
-        let rows = (COMMAND_BYTES_MAX / band.row_bytes).min(sheet.profile.band_rows_max.into());
-        for piece in band.dots.chunks(rows.max(1) * band.row_bytes) {
-            self.raster(band, 0, piece)?;
+    }
+
+    /// Rows of the sheet, white ones included.
+    fn rows(&mut self, rows: Range<usize>) -> Result<()> {
+        let rules = self.rules();
+        if self.store.is_none() {
+            return self.rasters(rows, &rules);
+        }
+        let lines = Rules {
+            head_bytes: DEFINITION_BYTES + store::OVERHEAD_BYTES,
+            bytes_max: GRAPHIC_BYTES_MAX,
+            rows_max: usize::MAX,
+            whole_lines: true,
+            ..rules
+        };
+        let mut y = rows.start;
+        for line in bands(&self.sheet.canvas, rows.clone(), &lines) {
+            feed(line.rows.start - y, &mut self.printer)?;
+            y = line.rows.end;
+            // A white row below keeps a page's last dots off its edge.
+            let below = y < rows.end;
+            match self.line(&line, below)? {
+                Sent::Printed => {}
+                Sent::Page => y += usize::from(below),
+                Sent::Not => self.rasters(line.rows, &rules)?,
+            }
             self.border()?;
         }
-        Ok(())
+        feed(rows.end - y, &mut self.printer)
     }
 
-    /// GS v 0 m xL xH yL yH and the dots.
-    fn raster(&mut self, band: &Band, scale: u8, dots: &[u8]) -> Result<()> {
-        let [x_low, x_high] = (band.row_bytes as u16).to_le_bytes();
-        let [y_low, y_high] = ((dots.len() / band.row_bytes) as u16).to_le_bytes();
-        let mut command = vec![0x1d, b'v', b'0', scale, x_low, x_high, y_low, y_high];
-        command.extend_from_slice(dots);
-        self.printer.custom(&command)?;
-        Ok(())
+    /// As dots.
+    fn rasters(&mut self, rows: Range<usize>, rules: &Rules) -> Result<()> {
+        let mut y = rows.start;
+        for band in bands(&self.sheet.canvas, rows.clone(), rules) {
+            feed(band.rows.start - y, &mut self.printer)?;
+            y = band.rows.end;
+            self.place(band.place)?;
+            // GS v 0 m xL xH yL yH and the dots.
+            let scale = u8::from(band.scale.wide) | u8::from(band.scale.high) << 1;
+            let [x_low, x_high] = (band.graphic.row_bytes() as u16).to_le_bytes();
+            let [y_low, y_high] = (band.graphic.rows() as u16).to_le_bytes();
+            let mut command = vec![0x1d, b'v', b'0', scale, x_low, x_high, y_low, y_high];
+            command.extend_from_slice(&band.graphic.dots);
+            self.printer.custom(&command)?;
+            self.border()?;
+        }
+        feed(rows.end - y, &mut self.printer)
     }
-}
-
-/// GS ( L function 83: keep a graphic in RAM, as a raster.
-fn definition(band: &Band, [a, b]: [u8; 2]) -> Vec<u8> {
-    let [x_low, x_high] = (band.row_bytes as u16 * 8).to_le_bytes();
-    let [y_low, y_high] = (band.rows() as u16).to_le_bytes();
-    let [low, high] = definition_length(band).to_le_bytes();
-    let mut command = vec![0x1d, b'(', b'L', low, high, 48, 83, 48, a, b, 1];
-    command.extend([x_low, x_high, y_low, y_high, 49]);
-    command.extend_from_slice(&band.dots);
-    command
-}
-
-/// The bytes behind its length.
-fn definition_length(band: &Band) -> u16 {
-    (band.dots.len() + 11) as u16
-}
-
-/// Within every limit, and its length is no real-time command.
-fn can_be_graphic(band: &Band) -> bool {
-    let [low, high] = definition_length(band).to_le_bytes();
-    band.rows() <= GRAPHIC_ROWS_MAX
-        && band.dots.len() + 11 <= usize::from(u16::MAX)
-        && !is_real_time(low, high)
 }
 
 /// One motion unit becomes one dot: Epson's own default moves the paper by half dots. With a line
@@ -313,4 +262,71 @@ fn feed(mut rows: usize, printer: &mut Printer<Memory>) -> Result<()> {
         rows -= now;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphic::is_real_time;
+    use crate::slip::{Slip, Weight};
+    use crate::type_case::Faces;
+    use simulator::{Model, Printer as Simulator};
+
+    const FACES: Faces = Faces {
+        regular: include_bytes!("../../kiosk/screens/fonts/NotoSans_400Regular.ttf"),
+        semibold: include_bytes!("../../kiosk/screens/fonts/NotoSans_600SemiBold.ttf"),
+        bold: include_bytes!("../../kiosk/screens/fonts/NotoSans_700Bold.ttf"),
+    };
+
+    fn ticket(n: usize) -> Slip {
+        let services = ["Hộ tịch", "Đất đai", "Tư pháp", "Chứng thực", "Xây dựng"];
+        Slip::new()
+            .centred("UBND PHƯỜNG MẪU", 28, Weight::Bold)
+            .rule()
+            .centred(services[n % 5], 34, Weight::Bold)
+            .left(
+                format!("Còn {} người, chờ {}–{} phút", n % 13, n, 2 * n),
+                24,
+                Weight::Regular,
+            )
+            .mark("Ưu tiên")
+            .qr("7KQ2MZ4V9X3B", None)
+    }
+
+    #[test]
+    fn a_printer_with_little_memory_prints_the_same_dots() {
+        // None to speak of, enough for a line, for some words, for all.
+        for bytes in [100, 1_200, 3_000, 12_000] {
+            let profile = Profile {
+                ram_graphics_bytes: bytes,
+                ..Profile::named("tm-t20ii").unwrap()
+            };
+            let mut store = Store::empty(bytes);
+            let sheets: Vec<Sheet> = (1..40)
+                .map(|n| Sheet::compose(&ticket(n), &profile, &FACES).unwrap())
+                .collect();
+            let mut all = forget_graphics();
+            for sheet in &sheets {
+                all.extend(stream(sheet, Some(&mut store)).bytes);
+            }
+            let commands = all.windows(2).filter(|two| is_real_time(two[0], two[1]));
+            assert_eq!(commands.count(), 0, "{bytes}: a command in real time");
+            let model = Model {
+                graphics: Some(bytes),
+                ..Model::epson()
+            };
+            let cuts = Simulator::print(model, &all).unwrap();
+            for (n, (cut, sheet)) in cuts.iter().zip(&sheets).enumerate() {
+                let picture = sheet.picture();
+                assert_eq!(cut.rows.len(), picture.rows(), "{bytes}: {n}");
+                for (y, row) in cut.rows.iter().enumerate() {
+                    for (x, black) in row.iter().enumerate() {
+                        assert_eq!(*black, picture.is_black(x, y), "{bytes}: {n}: {x}, {y}");
+                    }
+                }
+            }
+            let paged = cuts.iter().filter(|cut| cut.commands.contains(&"ESC L"));
+            assert!(paged.count() > 20 || bytes < 3_000, "{bytes}");
+        }
+    }
 }

@@ -16,10 +16,12 @@
 
 mod ability;
 mod answer;
+mod bands;
 mod device;
 mod drawing;
 mod driver;
 mod escpos;
+mod graphic;
 mod link;
 mod picture;
 mod preview;

@@ -45,13 +45,9 @@ impl Picture {
         &self.bits[y * bytes..(y + 1) * bytes]
     }
 
-    pub(crate) fn row_mut(&mut self, y: usize) -> &mut [u8] {
-        let bytes = self.width / 8;
-        &mut self.bits[y * bytes..(y + 1) * bytes]
-    }
-
-    pub(crate) fn is_white_row(&self, y: usize) -> bool {
-        self.row(y).iter().all(|byte| *byte == 0)
+    /// All rows, one behind the other.
+    pub(crate) fn bytes_mut(&mut self) -> impl Iterator<Item = &mut u8> {
+        self.bits.iter_mut()
     }
 
     /// Makes one dot black or white; what would fall beside the paper is left out.
@@ -59,7 +55,7 @@ impl Picture {
         if x >= self.width || y >= self.rows {
             return;
         }
-        let (byte, bit) = (&mut self.row_mut(y)[x / 8], 0x80 >> (x % 8));
+        let (byte, bit) = (&mut self.bits[(y * self.width + x) / 8], 0x80 >> (x % 8));
         if black {
             *byte |= bit;
         } else {

@@ -45,8 +45,12 @@ pub struct Profile {
     pub native_qr: bool,
     /// The printer doubles a raster both ways.
     pub double_size: bool,
+    /// A raster and a graphic begin at a left margin that is set in dots.
+    pub left_margin: bool,
     /// RAM for graphics that come again on every slip; 0: none is used.
     pub ram_graphics_bytes: usize,
+    /// Rows of a page that is composed of such graphics before it is printed; 0: no pages are used.
+    pub page_rows_max: u16,
     /// It forgets what was sent and not printed when told so in real time (`DLE DC4` 8).
     pub realtime_clear: bool,
     /// Rows from the print head to the cutter, or to the tear bar.

@@ -1,4 +1,4 @@
-//! What a printer keeps in its RAM: bands that come again on every slip travel once.
+//! What a printer keeps in its RAM: dots that come again on every slip travel once.
 //!
 //! A mirror of the printer's memory. It is trusted only as long as the printer lists the very same
 //! keys; after a power cut, a torn slip or another program it is empty again. NV memory is never
@@ -6,15 +6,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::sheet::Band;
+use crate::graphic::Graphic;
 
-/// Bands remembered as seen once. Of these only those that come again are worth memory, so that
-/// rows with the time of day do not push out the office's name.
+/// Graphics remembered as seen once. Of these only those that come again are worth memory, so that
+/// what stands on one slip only does not push out the office's name.
 const SEEN_MAX: usize = 256;
 /// What a printer needs for a graphic beside its dots, guessed high.
-const OVERHEAD_BYTES: usize = 32;
-/// Below this a band is as cheap as its key.
-const WORTH_BYTES: usize = 64;
+pub(crate) const OVERHEAD_BYTES: usize = 32;
 /// Keys are two of these.
 const KEY_BYTES: std::ops::RangeInclusive<u8> = 0x20..=0x7e;
 
@@ -28,30 +26,16 @@ pub(crate) const MARKER: Key = *b"~~";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Store {
     capacity: usize,
-    kept: BTreeMap<Dots, Kept>,
-    seen: VecDeque<Dots>,
+    kept: BTreeMap<Graphic, Kept>,
+    seen: VecDeque<Graphic>,
     slips: u64,
 }
-
-/// A band by what it looks like.
-type Dots = (usize, Vec<u8>);
 
 #[derive(Clone, Debug)]
 struct Kept {
     key: Key,
     /// The slip that last had it.
     used: u64,
-}
-
-/// How a band is to be sent.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum How {
-    /// It is there: by its key.
-    Kept(Key),
-    /// Forget these, then keep it under this key.
-    Keep(Key, Vec<Key>),
-    /// As dots.
-    Dots,
 }
 
 impl Store {
@@ -78,57 +62,61 @@ impl Store {
         mine == listed
     }
 
-    /// How to send this band, and notes that it was sent so.
-    pub(crate) fn how(&mut self, band: &Band) -> How {
-        let dots = (band.row_bytes, band.dots.clone());
-        if let Some(kept) = self.kept.get_mut(&dots) {
-            kept.used = self.slips;
-            return How::Kept(kept.key);
+    /// The key of a graphic that is there, which is then safe for the rest of this slip.
+    pub(crate) fn kept(&mut self, graphic: &Graphic) -> Option<Key> {
+        let kept = self.kept.get_mut(graphic)?;
+        kept.used = self.slips;
+        Some(kept.key)
+    }
+
+    /// Whether it was on a slip before.
+    pub(crate) fn has_seen(&self, graphic: &Graphic) -> bool {
+        self.seen.contains(graphic)
+    }
+
+    /// Remembers that it was on a slip.
+    pub(crate) fn see(&mut self, graphic: &Graphic) {
+        if self.kept.contains_key(graphic) || self.has_seen(graphic) {
+            return;
         }
-        if dots.1.len() < WORTH_BYTES {
-            return How::Dots;
+        self.seen.push_back(graphic.clone());
+        if self.seen.len() > SEEN_MAX {
+            self.seen.pop_front();
         }
-        let Some(index) = self.seen.iter().position(|seen| *seen == dots) else {
-            self.seen.push_back(dots);
-            if self.seen.len() > SEEN_MAX {
-                self.seen.pop_front();
-            }
-            return How::Dots;
-        };
-        let Some(forgotten) = self.make_room(dots.1.len() + OVERHEAD_BYTES) else {
-            return How::Dots;
-        };
-        let Some(key) = self.free_key() else {
-            return How::Dots;
-        };
-        self.seen.remove(index);
+    }
+
+    /// Makes room for a graphic that is not there: its key, and those to be forgotten before it is
+    /// kept. None: there is no room beside what else is on this slip.
+    pub(crate) fn keep(&mut self, graphic: &Graphic) -> Option<(Key, Vec<Key>)> {
+        let forgotten = self.make_room(size(graphic))?;
+        let key = self.free_key()?;
+        self.seen.retain(|seen| seen != graphic);
         let used = self.slips;
-        self.kept.insert(dots, Kept { key, used });
-        How::Keep(key, forgotten)
+        self.kept.insert(graphic.clone(), Kept { key, used });
+        Some((key, forgotten))
     }
 
     /// Forgets what was used longest ago, but nothing of this slip, until `bytes` fit.
     fn make_room(&mut self, bytes: usize) -> Option<Vec<Key>> {
-        let size = |dots: &Dots| dots.1.len() + OVERHEAD_BYTES;
         let mut used: usize = self.kept.keys().map(size).sum();
         let mut old: Vec<_> = self
             .kept
             .iter()
-            .filter(|(_, k)| k.used < self.slips)
+            .filter(|(_, kept)| kept.used < self.slips)
             .collect();
         old.sort_by_key(|(_, kept)| kept.used);
         let mut out = Vec::new();
-        for (dots, _) in old {
+        for (graphic, _) in old {
             if used + bytes <= self.capacity {
                 break;
             }
-            used -= size(dots);
-            out.push(dots.clone());
+            used -= size(graphic);
+            out.push(graphic.clone());
         }
         if used + bytes > self.capacity {
             return None;
         }
-        let gone = out.iter().filter_map(|dots| self.kept.remove(dots));
+        let gone = out.iter().filter_map(|graphic| self.kept.remove(graphic));
         Some(gone.map(|kept| kept.key).collect())
     }
 
@@ -139,28 +127,28 @@ impl Store {
     }
 }
 
+/// What a graphic takes in the printer.
+fn size(graphic: &Graphic) -> usize {
+    graphic.dots.len() + OVERHEAD_BYTES
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::slip::Align;
 
-    fn band(shade: u8, bytes: usize) -> Band {
-        Band {
-            align: Align::Left,
-            row_bytes: 10,
-            dots: vec![shade; bytes],
+    fn graphic(shade: u8) -> Graphic {
+        Graphic {
+            width: 80,
+            dots: vec![shade; 100],
         }
     }
 
     #[test]
-    fn a_band_is_kept_when_it_comes_again_and_then_travels_as_its_key() {
+    fn a_printer_is_believed_only_while_it_lists_what_it_should() {
         let mut store = Store::empty(1_000);
-        assert_eq!(store.how(&band(1, 100)), How::Dots);
-        let How::Keep(key, forgotten) = store.how(&band(1, 100)) else {
-            panic!("kept at its second coming");
-        };
+        let (key, forgotten) = store.keep(&graphic(1)).unwrap();
         assert!(forgotten.is_empty() && store.agrees(&[key, MARKER]));
-        assert_eq!(store.how(&band(1, 100)), How::Kept(key));
+        assert_eq!(store.kept(&graphic(1)), Some(key));
         assert!(!store.agrees(&[]), "a printer that was off lists nothing");
         assert!(
             !Store::empty(1_000).agrees(&[]),
@@ -171,21 +159,32 @@ mod tests {
     #[test]
     fn what_was_used_longest_ago_makes_room_but_nothing_of_this_slip() {
         let mut store = Store::empty(300);
-        let twice = |store: &mut Store, shade| {
-            store.how(&band(shade, 100));
-            store.how(&band(shade, 100))
-        };
         store.begin();
-        let How::Keep(first, _) = twice(&mut store, 1) else {
-            panic!("there is room");
-        };
+        let (first, _) = store.keep(&graphic(1)).unwrap();
         store.begin();
-        assert!(matches!(twice(&mut store, 2), How::Keep(..)));
-        assert!(matches!(twice(&mut store, 3), How::Keep(_, gone) if gone == [first]));
+        assert!(store.keep(&graphic(2)).is_some());
+        let (_, gone) = store.keep(&graphic(3)).unwrap();
+        assert_eq!(gone, [first]);
         assert_eq!(
-            twice(&mut store, 4),
-            How::Dots,
+            store.keep(&graphic(4)),
+            None,
             "both others are on this slip"
         );
+        assert_eq!(store.kept(&graphic(1)), None);
+    }
+
+    #[test]
+    fn what_was_on_a_slip_is_remembered_for_a_while() {
+        let mut store = Store::empty(300);
+        store.see(&graphic(1));
+        assert!(store.has_seen(&graphic(1)) && !store.has_seen(&graphic(2)));
+        for shade in 0..=255 {
+            let width = 8;
+            store.see(&Graphic {
+                width,
+                dots: vec![shade],
+            });
+        }
+        assert!(!store.has_seen(&graphic(1)), "but not for ever");
     }
 }

@@ -1,7 +1,8 @@
 //! Letters to dots: measuring, wrapping and setting text with the three faces.
 //!
 //! Text is normalised to NFC first, because there is no shaping here: a Vietnamese letter is one
-//! glyph with its marks. Each glyph starts on a whole dot, so the same letter always looks the same.
+//! glyph with its marks. Each glyph starts on a whole dot, so the same letter always looks the same;
+//! so does each word, and the same word always looks the same, wherever in a row it stands.
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, Rect, ScaleFont, point};
 use unicode_normalization::UnicodeNormalization;
@@ -88,15 +89,18 @@ impl TypeCase {
         let font = self.face(style.weight).as_scaled(self.scale(style));
         let mut glyphs = Vec::with_capacity(text.len());
         let mut pen = 0.0;
-        let mut last = None;
+        let (mut last, mut before) = (None, None);
         for letter in text.chars() {
             let glyph = font.glyph_id(letter);
             if let Some(last) = last {
                 pen += font.kern(last, glyph);
             }
+            if before == Some(' ') {
+                pen = pen.round();
+            }
             glyphs.push((glyph, pen));
             pen += font.h_advance(glyph);
-            last = Some(glyph);
+            (last, before) = (Some(glyph), Some(letter));
         }
         Run {
             style,
@@ -160,6 +164,17 @@ impl TypeCase {
     /// Puts a run's ink on the picture, in black or in white.
     pub(crate) fn ink(&self, run: &Run, left: usize, baseline: usize, on: (&mut Picture, bool)) {
         let (picture, black) = on;
+        self.each_dot(run, left, baseline, |x, y| picture.set(x, y, black));
+    }
+
+    /// Every dot of a run's ink.
+    pub(crate) fn each_dot(
+        &self,
+        run: &Run,
+        left: usize,
+        baseline: usize,
+        mut dot: impl FnMut(usize, usize),
+    ) {
         let font = self.face(run.style.weight);
         for (glyph, pen) in &run.glyphs {
             let at = point((left as f32 + pen).round(), baseline as f32);
@@ -171,7 +186,7 @@ impl TypeCase {
             outline.draw(|x, y, coverage| {
                 let (x, y) = (min.x + x as f32, min.y + y as f32);
                 if coverage >= COVERAGE_MIN && x >= 0.0 && y >= 0.0 {
-                    picture.set(x as usize, y as usize, black);
+                    dot(x as usize, y as usize);
                 }
             });
         }

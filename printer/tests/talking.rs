@@ -6,9 +6,9 @@ mod office;
 use std::path::Path;
 use std::time::Duration;
 
-use office::{FACES, profile, ticket_vi};
+use office::{FACES, profile, ticket_number, ticket_vi};
 use printer::{
-    Abilities, Cause, Condition, Confirmation, Job, Paper, Setup, TicketPrinter, draw, open,
+    Abilities, Cause, Condition, Confirmation, Job, Paper, Setup, Slip, TicketPrinter, draw, open,
 };
 use simulator::{Cut, Fault, Model, Printer, PtyLine, TcpLine};
 
@@ -37,10 +37,14 @@ fn serial(folder: &Path, model: Model) -> PtyLine {
     PtyLine::start(Printer::new(model), &folder.join("line"))
 }
 
-/// Whether a piece of paper is the whole ticket, dot by dot, but for the printer's own letters.
 fn is_the_ticket(cut: &Cut, profile_name: &str) -> bool {
+    is_the_slip(cut, &ticket_vi(), profile_name)
+}
+
+/// Whether a piece of paper is the whole slip, dot by dot, but for the printer's own letters.
+fn is_the_slip(cut: &Cut, slip: &Slip, profile_name: &str) -> bool {
     let profile = profile(profile_name);
-    let picture = draw(&ticket_vi(), &profile, &FACES).unwrap();
+    let picture = draw(slip, &profile, &FACES).unwrap();
     let own = |y: usize| {
         cut.texts
             .iter()
@@ -190,43 +194,48 @@ fn whatever_happens(model: Model, profile_name: &str) {
         Fault::PowerCycle(4_000),
         Fault::PowerCycle(40_000),
     ];
+    // Most of it is waiting for a printer that says nothing: all of them at the same time.
+    std::thread::scope(|offices| {
+        for (index, fault) in faults.into_iter().enumerate() {
+            let model = model.clone();
+            // Early in one slip, late in another.
+            offices.spawn(move || this_happens(model, profile_name, 1 + 941 * index, fault));
+        }
+    });
+}
+
+fn this_happens(model: Model, profile_name: &str, byte: usize, fault: Fault) {
     let folder = tempfile::tempdir().unwrap();
-    let name = model.name;
+    let at = format!("{}: {fault:?} at {byte}", model.name);
     let line = serial(folder.path(), model);
     let abilities = on(&line.device(), profile_name).abilities(true);
-    for (index, fault) in faults.into_iter().enumerate() {
-        // Early in one slip, late in another.
-        let byte = 1 + 941 * index;
-        let at = format!("{name}: {fault:?} at {byte}");
-        let mut printer = open(Setup {
-            abilities,
-            patience: Duration::from_secs(5),
-            answer: Duration::from_millis(250),
-            ..setup(&line.device(), profile_name)
-        });
-        line.printer.lock().take_cuts();
-        line.printer.lock().fail_at(byte, fault);
-        let first = printer.print(&job());
-        line.printer.lock().repair();
-        assert!(
-            line.printer
-                .wait(PATIENCE, |_| Path::new(&link(&line)).exists())
-        );
-        let came = tickets(&line.printer.lock().take_cuts(), profile_name);
-        match &first {
-            Ok(printout) => assert_eq!((printout.paper, came), (Paper::Printed, 1), "{at}"),
-            Err(error) if !error.begun => assert_eq!(came, 0, "{at}: {error}"),
-            Err(_) => assert!(came <= 1, "{at}"),
-        }
-        // The first may find the line still in disorder.
-        let again = (0..3).find_map(|_| printer.print(&job()).ok());
-        assert_eq!(again.map(|p| p.paper), Some(Paper::Printed), "{at}");
-        let cuts = line.printer.lock().take_cuts();
-        assert!(
-            is_the_ticket(cuts.last().unwrap(), profile_name),
-            "{at}: the last"
-        );
+    let mut printer = open(Setup {
+        abilities,
+        patience: Duration::from_secs(5),
+        answer: Duration::from_millis(250),
+        ..setup(&line.device(), profile_name)
+    });
+    line.printer.lock().fail_at(byte, fault);
+    let first = printer.print(&job());
+    line.printer.lock().repair();
+    assert!(
+        line.printer
+            .wait(PATIENCE, |_| Path::new(&link(&line)).exists())
+    );
+    let came = tickets(&line.printer.lock().take_cuts(), profile_name);
+    match &first {
+        Ok(printout) => assert_eq!((printout.paper, came), (Paper::Printed, 1), "{at}"),
+        Err(error) if !error.begun => assert_eq!(came, 0, "{at}: {error}"),
+        Err(_) => assert!(came <= 1, "{at}"),
     }
+    // The first may find the line still in disorder.
+    let again = (0..3).find_map(|_| printer.print(&job()).ok());
+    assert_eq!(again.map(|p| p.paper), Some(Paper::Printed), "{at}");
+    let cuts = line.printer.lock().take_cuts();
+    assert!(
+        is_the_ticket(cuts.last().unwrap(), profile_name),
+        "{at}: the last"
+    );
 }
 
 #[test]
@@ -237,6 +246,82 @@ fn printed_is_said_only_of_slips_that_came_out_whole() {
 #[test]
 fn a_clone_that_only_answers_in_turn_tells_the_truth_too() {
     whatever_happens(Model::clone_80(), "generic-80");
+}
+
+fn number(n: usize) -> Job {
+    Job {
+        name: format!("A{n:03}"),
+        slip: ticket_number(n),
+    }
+}
+
+/// Tickets that a printer with RAM has learnt to put together from words and digits.
+const LEARNT: usize = 30;
+
+#[test]
+fn a_ticket_whose_words_are_in_the_printer_takes_a_thousand_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (model, profile_name) in [
+        (Model::epson(), "tm-t20ii"),
+        (Model::epson(), "tm-m30"),
+        (Model::epson_180(), "tm-t88"),
+    ] {
+        let line = serial(folder.path(), model);
+        let mut printer = on(&line.device(), profile_name);
+        printer.look();
+        let mut bytes = Vec::new();
+        for n in 1..=2 * LEARNT {
+            let before = line.printer.lock().received();
+            assert_eq!(printer.print(&number(n)).unwrap().paper, Paper::Printed);
+            bytes.push(line.printer.lock().received() - before);
+            let cut = line.printer.lock().take_cuts().remove(0);
+            assert_eq!(cut.errors, [], "{profile_name}: {n}");
+            assert!(is_the_slip(&cut, &ticket_number(n), profile_name), "{n}");
+            let paged = cut.commands.contains(&"ESC L");
+            assert!(paged || n <= LEARNT, "{profile_name}: {n}");
+        }
+        let later = bytes[LEARNT..].iter().sum::<usize>() / LEARNT;
+        assert!(later <= 1_000, "{profile_name}: {bytes:?}");
+    }
+}
+
+#[test]
+fn a_page_torn_in_the_middle_is_never_printed_with_the_next_slip() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = serial(folder.path(), Model::epson());
+    let setup = Setup {
+        patience: Duration::from_secs(3),
+        answer: Duration::from_millis(250),
+        ..setup(&line.device(), "tm-t20ii")
+    };
+    let mut printer = open(setup);
+    let faults = [Fault::PaperOut, Fault::Unplug, Fault::PowerCycle(1_200)];
+    for (index, byte) in (60..960).step_by(150).enumerate() {
+        let fault = faults[index % faults.len()];
+        let at = format!("{fault:?} at {byte}");
+        for n in 1..=4 {
+            printer.print(&number(n)).unwrap();
+        }
+        let learnt = line.printer.lock().take_cuts().pop().unwrap();
+        assert!(learnt.commands.contains(&"ESC L"), "{at}");
+        line.printer.lock().fail_at(byte, fault);
+        let torn = printer.print(&number(9));
+        line.printer.lock().repair();
+        assert!(
+            line.printer
+                .wait(PATIENCE, |_| Path::new(&link(&line)).exists())
+        );
+        let came = line.printer.lock().take_cuts();
+        let whole = |cut: &&Cut| is_the_slip(cut, &ticket_number(9), "tm-t20ii");
+        match &torn {
+            Ok(_) => assert_eq!(came.iter().filter(whole).count(), 1, "{at}"),
+            Err(error) => assert!(error.begun || came.iter().find(whole).is_none(), "{at}"),
+        }
+        let again = (0..3).find_map(|_| printer.print(&number(10)).ok());
+        assert_eq!(again.map(|p| p.paper), Some(Paper::Printed), "{at}");
+        let last = line.printer.lock().take_cuts().pop().unwrap();
+        assert!(is_the_slip(&last, &ticket_number(10), "tm-t20ii"), "{at}");
+    }
 }
 
 fn link(line: &PtyLine) -> String {

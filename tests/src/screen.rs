@@ -1,12 +1,17 @@
 //! A screen to look at and to touch: an X server without a monitor (Xvfb), a finger
 //! (xdotool), and pictures taken from the server's own memory.
 
+use crate::office::{Office, program};
 use crate::process::Process;
 use crate::tools::{self, Word};
 use crate::wait;
 use std::path::PathBuf;
 use tempfile::TempDir;
 use tokio::process::Command;
+
+/// What no file may lack; a screen shows what its daemon tells.
+const ANY_OFFICE: &str =
+    "[office]\nname = \"Phường Thử\"\n[[service]]\nletter = \"A\"\nname = \"Hộ tịch\"\n";
 
 /// One screen, with nothing on it yet.
 pub struct Screen {
@@ -49,6 +54,23 @@ impl Screen {
         command.env("DISPLAY", &self.display);
         command.env_remove("WAYLAND_DISPLAY");
         command.env_remove("WAYLAND_SOCKET");
+    }
+
+    /// One of our screens shown here, as a machine of its own would run it with these settings.
+    pub async fn window(&self, office: &Office, role: &str, settings: &str) -> Process {
+        let own = self.folder.path();
+        let config = own.join("kiosk.toml");
+        std::fs::write(&config, format!("{ANY_OFFICE}{settings}")).unwrap();
+        let mut command = Command::new(program());
+        command.args([role, "--at", office.url(), "--config"]);
+        command.arg(config).arg("--data").arg(own.join(role));
+        if role == "touch" {
+            let token = own.join("touch.token");
+            std::fs::write(&token, office.token("kiosk").await).unwrap();
+            command.arg("--token-file").arg(token);
+        }
+        self.show(&mut command);
+        Process::started(command, &own.join(format!("{role}.log")))
     }
 
     /// One touch.

@@ -27,21 +27,6 @@ async fn intake(office: &Office) -> (Process, String) {
     up.await.expect("the intake server starts")
 }
 
-/// One of our screens, as another machine would run it.
-async fn window(office: &Office, screen: &Screen, role: &str) -> Process {
-    let mut command = Command::new(program());
-    command.args([role, "--at", office.url(), "--data"]);
-    command.arg(office.folder().join(role));
-    if role == "touch" {
-        let token = office.folder().join("touch.token");
-        std::fs::write(&token, office.token("kiosk").await).unwrap();
-        command.arg("--token-file").arg(token);
-    }
-    screen.show(&mut command);
-    let log = office.folder().join(format!("{role}.log"));
-    Process::started(command, &log)
-}
-
 /// The slip with this number, once the preview printer has drawn it.
 async fn slip(office: &Office, number: &str) -> PathBuf {
     let folder = office.data().join("slips");
@@ -66,7 +51,7 @@ async fn a_citizen_takes_a_ticket_and_the_intake_server_has_the_dossier() {
 
     // The citizen: one touch on what they can read.
     let kiosk = Screen::on(1080, 1920).await;
-    let _touch = window(&office, &kiosk, "touch").await;
+    let _touch = kiosk.window(&office, "touch", "").await;
     let tile = kiosk.find(&["tịch", "tich"]).await;
     kiosk.touch(tile.middle).await;
     board
@@ -101,7 +86,7 @@ async fn a_citizen_takes_a_ticket_and_the_intake_server_has_the_dossier() {
 
     // The lobby, as a window of ours and as a page on any screen.
     let hall = Screen::on(1920, 1080).await;
-    let _lobby = window(&office, &hall, "lobby").await;
+    let _lobby = hall.window(&office, "lobby", "").await;
     hall.find_number("A001").await;
 
     // The dossier, typed as a scanner types.

@@ -229,3 +229,20 @@ fn a_kind_of_priority_is_never_on_the_screen_with_a_number() {
     let view = touch::view(&visit, samples::MOMENT, FRAME);
     assert_eq!(view.number_class, "Ưu tiên");
 }
+
+#[test]
+fn a_slip_that_comes_out_elsewhere_says_where_from_the_start() {
+    for name in ["number-elsewhere-pending", "number-elsewhere"] {
+        let told = "Phiếu in ở máy khác: cạnh cửa số 2.";
+        assert_eq!(state(name).paper_body, told, "{name}");
+    }
+    // An office that does not say where its printers stand has at least named them.
+    let answer = Answer::Ticket(Box::new(samples::elsewhere("printed")));
+    let events = vec![
+        (samples::press(Press::Choose("A".to_owned())), 100),
+        (Event::Answer("key".to_owned(), answer), 200),
+    ];
+    let visit = samples::visit(&samples::office(), "vi", events);
+    let view = touch::view(&visit, samples::MOMENT, FRAME);
+    assert_eq!(view.paper_body, "Phiếu in ở máy khác: door.");
+}

@@ -51,15 +51,15 @@ impl Clock for Told {
 pub(super) const MONDAY_EIGHT: i64 = 1_795_395_600_000;
 
 /// A data folder with an engine on it.
-pub(super) struct House {
-    pub(super) folder: TempDir,
+pub(crate) struct House {
+    pub(crate) folder: TempDir,
     pub(super) clock: Told,
-    pub(super) engine: Engine,
+    pub(crate) engine: Engine,
     thread: std::thread::JoinHandle<()>,
 }
 
 impl House {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::on(tempfile::tempdir().unwrap(), Told::at(MONDAY_EIGHT))
     }
 

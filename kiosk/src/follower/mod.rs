@@ -5,5 +5,6 @@
 
 pub mod forwarding;
 pub(crate) mod intake;
+pub mod lamps;
 pub mod printing;
 pub mod scanning;

@@ -11,6 +11,9 @@
 pub mod book;
 mod desk;
 mod draft;
+pub mod power;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +28,7 @@ use self::book::Book;
 use self::desk::Wanted;
 pub use self::desk::{Desk, Station};
 use self::draft::Draft;
+use self::power::{Power, Resets};
 use crate::engine::{Engine, Failure, system};
 use crate::fonts::FACES;
 use crate::status::{Parts, PrinterReport};
@@ -56,6 +60,10 @@ pub struct Worker {
     pub data: PathBuf,
     /// Where its state shows.
     pub parts: Parts,
+    /// Its power, where a relay switches that.
+    pub power: Option<Power>,
+    /// For the times of its resets.
+    pub started: Instant,
     /// True once the daemon stops.
     pub stop: watch::Receiver<bool>,
 }
@@ -104,12 +112,16 @@ impl Worker {
                 .is_some_and(Condition::prints);
             let every = if prints { LOOK_EVERY } else { TRY_AGAIN };
             if looked.is_none_or(|looked| looked.elapsed() >= every) {
-                let Some((back, condition)) = on_thread(printer, |p| p.look()).await else {
+                // Met in trouble it left half of the questions unanswered: they are asked again.
+                let asks = !prints && looked.is_some() && self.book.record.abilities.is_none();
+                let Some((back, condition)) = on_thread(printer, move |p| look(p, asks)).await
+                else {
                     return self.gave_up();
                 };
                 printer = back;
                 looked = Some(Instant::now());
                 self.saw(condition, &mut *printer);
+                self.reset_if_due(condition, &mut *printer).await;
             }
             let next = self.desk.clone().next(self.station, &self.engine).await;
             match next {
@@ -153,7 +165,7 @@ impl Worker {
         printer: Box<dyn TicketPrinter>,
         slip: desk::Slip,
     ) -> Option<Box<dyn TicketPrinter>> {
-        let Some(lines) = self.lines(slip.draft).await else {
+        let Some(lines) = lines(slip.draft, self.data.clone()).await else {
             self.desk.hopeless(&slip.attempt);
             let cause = Some(NO_FIGURES.to_owned());
             self.report(slip.id, PaperState::Failed, cause).await;
@@ -179,6 +191,9 @@ impl Worker {
         };
         let (mut printer, result) = on_thread(printer, move |p| p.print(&job)).await?;
         let (paper, cause) = outcome(&result);
+        if let Some(power) = &mut self.power {
+            power.resets.printed(self.started.elapsed());
+        }
         match &result {
             Ok(printout) => {
                 self.book.record.roll.printed(printout.mm);
@@ -205,27 +220,6 @@ impl Worker {
         Some(printer)
     }
 
-    /// The lines of a slip; a day report's figures are read now. Nothing if they cannot be.
-    async fn lines(&self, draft: Draft) -> Option<printer::Slip> {
-        let report = match draft {
-            Draft::Ready(lines) => return Some(lines),
-            Draft::DayReport(report) => report,
-        };
-        let data = self.data.clone();
-        let read = tokio::task::spawn_blocking(move || report.read(&data));
-        match read.await {
-            Ok(Ok(lines)) => Some(lines),
-            Ok(Err(error)) => {
-                warn!(%error, "The figures of a day report cannot be read");
-                None
-            }
-            Err(error) => {
-                error!(%error, "reading the figures of a day report panicked");
-                None
-            }
-        }
-    }
-
     /// Until its outcome is kept no slip is printed: this one would come out again and again.
     async fn report(&mut self, slip: Id, paper: PaperState, cause: Option<String>) {
         let report = Command::ReportPaper { slip, paper, cause };
@@ -248,6 +242,32 @@ impl Worker {
         }
     }
 
+    /// Switches a printer that stays silent off and on. Nothing is printed meanwhile: it is done
+    /// by the task that prints.
+    async fn reset_if_due(&mut self, condition: Condition, printer: &mut dyn TicketPrinter) {
+        let now = self.started.elapsed();
+        let Some(mut power) = self.power.take() else {
+            return;
+        };
+        if power.resets.seen(now, condition) {
+            let name = &self.desk.station(self.station).name;
+            let resets = power.resets.count();
+            warn!(
+                name,
+                resets, "The printer stays silent; its power is off for a moment"
+            );
+            self.tell(condition, printer, Some(advice::reset(true)), resets);
+            let mut stop = self.stop.clone();
+            let stopped = async move {
+                let _ = stop.wait_for(|stop| *stop).await;
+            };
+            power.cut(stopped).await;
+            let name = &self.desk.station(self.station).name;
+            info!(name, resets, "The printer has power again");
+        }
+        self.power = Some(power);
+    }
+
     /// Notes how the printer fares, for everybody who asks.
     fn saw(&mut self, condition: Condition, printer: &mut dyn TicketPrinter) {
         let station = self.desk.station(self.station);
@@ -255,21 +275,21 @@ impl Worker {
         self.book.record.roll.seen(condition);
         let abilities = printer.abilities(false);
         // A printer that said nothing may have been off: it is asked again at the next start.
-        let found = abilities.filter(|found| found.answers());
+        // So is one in trouble, which leaves what it would answer in turn unanswered.
+        let found = abilities.filter(|found| found.answers() && condition.prints());
         if found.is_some() && found != self.book.record.abilities {
             self.book.record.abilities = found;
             self.book.keep();
         }
-        let told = abilities.unwrap_or_default();
-        let slips_left = self.book.record.roll.slips_left(station.roll_mm);
-        self.parts.set_printer(PrinterReport {
-            name: station.name.clone(),
-            place: station.place.clone(),
-            condition,
-            confirms: told.confirmation() != printer::Confirmation::None,
-            slips_left: told.real_time.then_some(slips_left),
-            advice: advice::printer(condition).map(|sentence| sentence.texts()),
-        });
+        let resets = self.power.as_ref().map(|power| &power.resets);
+        let under_way = resets.and_then(|resets| resets.under_way(self.started.elapsed()));
+        let advice = match (condition, under_way) {
+            (Condition::Silent | Condition::Unplugged, Some(true)) => Some(advice::reset(true)),
+            (Condition::Silent, Some(false)) => Some(advice::reset(false)),
+            (condition, _) => advice::printer(condition),
+        };
+        let resets = resets.map_or(0, Resets::count);
+        self.tell(condition, printer, advice, resets);
         if changed {
             self.book.keep();
             let name = &station.name;
@@ -284,10 +304,64 @@ impl Worker {
         }
     }
 
+    /// Tells everybody who asks.
+    fn tell(
+        &self,
+        condition: Condition,
+        printer: &mut dyn TicketPrinter,
+        advice: Option<advice::Sentence>,
+        resets: u32,
+    ) {
+        let station = self.desk.station(self.station);
+        let told = printer.abilities(false).unwrap_or_default();
+        let slips_left = self.book.record.roll.slips_left(station.roll_mm);
+        self.parts.set_printer(PrinterReport {
+            name: station.name.clone(),
+            place: station.place.clone(),
+            condition,
+            confirms: told.confirmation() != printer::Confirmation::None,
+            slips_left: told.real_time.then_some(slips_left),
+            resets,
+            advice: advice.map(|sentence| match self.desk.stood_in(self.station) {
+                true => sentence.while_stood_in(),
+                false => sentence.texts(),
+            }),
+        });
+    }
+
     fn gave_up(&self) {
         error!("printing a slip panicked; nothing is printed here until the daemon starts again");
         self.desk.note(self.station, Condition::Unplugged);
         self.parts.set("printer", crate::status::Health::Trouble);
+    }
+}
+
+/// How a printer fares. `asks`: once it prints it is asked what it can do.
+fn look(printer: &mut dyn TicketPrinter, asks: bool) -> Condition {
+    let condition = printer.look();
+    if asks && condition.prints() {
+        printer.abilities(true);
+    }
+    condition
+}
+
+/// The lines of a slip; a day report's figures are read now. Nothing if they cannot be.
+async fn lines(draft: Draft, data: PathBuf) -> Option<printer::Slip> {
+    let report = match draft {
+        Draft::Ready(lines) => return Some(lines),
+        Draft::DayReport(report) => report,
+    };
+    let read = tokio::task::spawn_blocking(move || report.read(&data));
+    match read.await {
+        Ok(Ok(lines)) => Some(lines),
+        Ok(Err(error)) => {
+            warn!(%error, "The figures of a day report cannot be read");
+            None
+        }
+        Err(error) => {
+            error!(%error, "reading the figures of a day report panicked");
+            None
+        }
     }
 }
 

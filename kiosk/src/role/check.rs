@@ -1,5 +1,6 @@
 //! The role `kiosk check`: tests the configuration and each device, one line each.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use super::{Common, slips};
 use crate::advice;
 use crate::config::{self, Config, Scanner};
 use crate::follower::printing;
+use crate::pins::Header;
 
 /// How long a device or server may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
@@ -72,6 +74,9 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
     if let Some(folder) = &more.slips {
         lines.push(("slips".into(), slips::pictures(&config, folder)));
     }
+    if config.gpio.is_some() {
+        lines.push(("gpio".into(), gpio(daemon.as_ref())));
+    }
     for scanner in &config.scanners {
         let name = format!("scanner at counter {}", scanner.counter);
         lines.push((name, self::scanner(scanner)));
@@ -113,14 +118,20 @@ fn printer(printer: &config::Printer, data: &Path, probe: bool) -> Result<String
     let (mut book, setup) = printing::setup(printer, data);
     let mut opened = printer::open(setup);
     let known = book.record.abilities;
-    let abilities = opened.abilities(probe);
+    if probe {
+        opened.abilities(true);
+    }
     let mut condition = opened.look();
+    // Known by now also where nothing was: the first look asks.
+    let abilities = opened.abilities(false);
     let answers = abilities.is_some_and(Abilities::answers);
     if condition.prints() && known.is_some() && !answers {
         // It answered once. Whoever has put in another that never does removes the record.
         condition = Condition::Silent;
     }
-    if let Some(found) = abilities.filter(|found| found.answers()) {
+    // In trouble it leaves what it would answer in turn unanswered: that is no way to know it.
+    let found = abilities.filter(|found| found.answers() && condition.prints());
+    if let Some(found) = found {
         book.record.abilities = Some(found);
         book.keep();
     }
@@ -131,9 +142,22 @@ fn printer(printer: &config::Printer, data: &Path, probe: bool) -> Result<String
         Confirmation::None => "answers nothing: slips count as sent, not as printed",
     };
     let device = &printer.device;
-    judge(condition, || {
+    let advice = advice::printer(condition).map(|sentence| sentence.texts());
+    judge(condition, advice, || {
         format!("{device} is {}; it {way}", condition.as_str())
     })
+}
+
+/// Whether this machine has pins. None is taken: letting go of it would switch off what a running
+/// daemon has switched on.
+fn gpio(daemon: Option<&Value>) -> Result<String, String> {
+    match daemon.map(|daemon| &daemon["parts"]["gpio"]) {
+        Some(part) if *part == "ready" => Ok("ready, says the running daemon".to_owned()),
+        _ => match Header::open() {
+            Ok(_) => Ok("this machine has pins".to_owned()),
+            Err(error) => Err(format!("{error}; lamps and relay stay as they are")),
+        },
+    }
 }
 
 /// What a running daemon says of its printer, which nobody else can open meanwhile.
@@ -143,7 +167,8 @@ fn seen(daemon: &Value, name: &str) -> Result<String, String> {
     let report = report.ok_or("the running daemon has not looked at it yet")?;
     let condition = serde_json::from_value(report["condition"].clone());
     let condition = condition.map_err(|e| e.to_string())?;
-    judge(condition, || {
+    let advice = serde_json::from_value(report["advice"].clone());
+    judge(condition, advice.unwrap_or_default(), || {
         let left = match report["slips_left"].as_u64() {
             Some(slips) => format!(", paper for about {slips} slips"),
             None => String::new(),
@@ -152,9 +177,17 @@ fn seen(daemon: &Value, name: &str) -> Result<String, String> {
     })
 }
 
-/// A condition as a line of the check: the sentence for staff where something is to be done.
-fn judge(condition: Condition, well: impl Fn() -> String) -> Result<String, String> {
-    let told = advice::printer(condition).map(|told| format!("{}\n      {}", told.vi, told.en));
+/// A condition as a line of the check: the sentence for staff where something is to be done,
+/// Vietnamese first.
+fn judge(
+    condition: Condition,
+    advice: Option<BTreeMap<String, String>>,
+    well: impl Fn() -> String,
+) -> Result<String, String> {
+    let told = advice.map(|told| {
+        let texts = ["vi", "en"].map(|language| told.get(language).map_or("", String::as_str));
+        texts.join("\n      ")
+    });
     match told {
         Some(told) if condition.prints() => Ok(format!("{}\n      {told}", well())),
         Some(told) => Err(told),

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
@@ -14,10 +15,13 @@ use crate::clock::SystemClock;
 use crate::config::{ClockTrust, Config};
 use crate::engine::{Core, Engine, system};
 use crate::follower::intake::IntakeConfig;
+use crate::follower::lamps::{Lamp, Lamps};
+use crate::follower::printing::power::Power;
 use crate::follower::printing::{Desk, Station, Worker};
 use crate::follower::{forwarding, printing, scanning};
 use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
+use crate::pins::{Header, Pins};
 use crate::status::{Health, Parts};
 use crate::tokens::Tokens;
 use crate::vault::Vault;
@@ -117,7 +121,7 @@ impl Daemon {
         });
 
         // What handlers share.
-        let parts = Parts::default();
+        let parts = Parts::with_printers(config.printers.iter().map(|p| p.name.clone()));
         let public_url = config.public.as_ref().and_then(|p| p.url.clone());
         let prints = !config.printers.is_empty();
         let app: App = Arc::new(Shared {
@@ -137,6 +141,19 @@ impl Daemon {
         web::refresh(&app).await;
         tokio::spawn(web::publish(app.clone()));
 
+        // Lamps beside the kiosk, and the relay of a printer's power.
+        let mut pins = take_pins(&config, &parts);
+        let lamps = Lamps {
+            status: pins.status_lamp.take().map(Lamp::new),
+            paper: pins.paper_low_lamp.take().map(Lamp::new),
+        };
+        tokio::spawn(lamps.run(parts.clone(), stopping.clone()));
+        let relay = config.gpio.as_ref().and_then(|g| g.printer_relay.as_ref());
+        let mut power = relay.and_then(|relay| {
+            let output = pins.printer_relay.take()?;
+            Some((relay.printer.clone(), Power::new(output, relay)))
+        });
+
         // Paper.
         for problem in &config.slip_problems {
             warn!("{problem}. That slip may fail; see kiosk check.");
@@ -153,7 +170,10 @@ impl Daemon {
         for (station, printer) in config.printers.iter().enumerate() {
             let (book, mut setup) = printing::setup(printer, &data);
             setup.torn = torn;
+            let own = power.take_if(|(name, _)| *name == printer.name);
             let worker = Worker {
+                power: own.map(|(_, power)| power),
+                started: Instant::now(),
                 desk: desk.clone(),
                 station,
                 book,
@@ -241,6 +261,25 @@ fn logo(config: &Config) -> Option<printer::Drawing> {
         Err(problem) => {
             warn!("{problem}. Slips come out without a logo.");
             None
+        }
+    }
+}
+
+/// The pins of `[gpio]`. Where they cannot be had nothing is switched, and the office goes on.
+fn take_pins(config: &Config, parts: &Parts) -> Pins {
+    let Some(wanted) = &config.gpio else {
+        return Pins::default();
+    };
+    let taken = Header::open().and_then(|header| Pins::take(wanted, &header));
+    match taken {
+        Ok(pins) => {
+            parts.set("gpio", Health::Ready);
+            pins
+        }
+        Err(cause) => {
+            warn!(%cause, "Lamps and the printer's relay are not there; everything else goes on");
+            parts.set("gpio", Health::Away);
+            Pins::default()
         }
     }
 }

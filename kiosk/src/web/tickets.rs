@@ -84,9 +84,8 @@ pub(crate) async fn issue(
     };
     let key = key.with(&body);
     let print = app.prints;
-    let known = |name: &String| app.parts.printers().iter().any(|p| p.name == *name);
     let mut body = body;
-    body.printer = body.printer.filter(known);
+    body.printer = body.printer.filter(|name| app.parts.has_printer(name));
     let command = move |state: &queue::State, now: queue::Now| {
         let office = state.office().ok_or(Refusal::DayClosed)?;
         let language = body.language.filter(|l| office.languages.contains(l));

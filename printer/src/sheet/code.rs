@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::Band;
 use crate::picture::Picture;
 use crate::profile::Profile;
-use crate::slip::{Align, QR_BYTES_MAX, SlipError};
+use crate::slip::{QR_BYTES_MAX, SlipError};
 
 /// A QR code grows up to this width; a phone reads it from a hand's breadth.
 const QR_MM: f32 = 20.0;
@@ -28,38 +27,6 @@ pub(crate) struct Code {
 impl Code {
     pub(super) fn side(&self) -> usize {
         self.grid.width() * self.module
-    }
-
-    /// The code in dots of half the size, as bytes that stand in the middle of the paper.
-    pub(super) fn half(&self, width: usize) -> Band {
-        let row_bytes = (self.side() / 2).div_ceil(8);
-        let left = (self.half_left(width) - (width - 16 * row_bytes) / 2) / 2;
-        let size = self.module / 2;
-        let mut dots = vec![0; row_bytes * self.side() / 2];
-        let modules = self.grid.width();
-        for (index, color) in self.grid.to_colors().iter().enumerate() {
-            if *color != Color::Dark {
-                continue;
-            }
-            let (column, row) = (index % modules, index / modules);
-            for y in row * size..(row + 1) * size {
-                for x in left + column * size..left + (column + 1) * size {
-                    dots[y * row_bytes + x / 8] |= 0x80 >> (x % 8);
-                }
-            }
-        }
-        Band {
-            align: Align::Centre,
-            row_bytes,
-            dots,
-        }
-    }
-
-    /// Where the printer's doubling puts it, as near the middle as whole bytes allow.
-    pub(super) fn half_left(&self, width: usize) -> usize {
-        let bytes = (self.side() / 2).div_ceil(8);
-        let spare = bytes * 8 - self.side() / 2;
-        (width - 16 * bytes) / 2 + 2 * (spare / 2)
     }
 
     pub(super) fn ink(&self, left: usize, top: usize, picture: &mut Picture) {

@@ -37,6 +37,14 @@ enum Stroke {
         baseline: usize,
         black: bool,
     },
+    /// Large text in dots of double size, which some printers double by themselves.
+    Coarse {
+        run: Run,
+        /// In such dots.
+        left: usize,
+        above: usize,
+        top: usize,
+    },
     Fill {
         left: usize,
         top: usize,
@@ -72,10 +80,6 @@ pub(crate) enum Native {
         content: String,
         code: Code,
     },
-    /// As dots of half the size, which the printer doubles.
-    HalfQr {
-        code: Code,
-    },
 }
 
 impl Placed {
@@ -90,7 +94,6 @@ impl Placed {
             Native::Qr { code, .. } => {
                 code.ink((picture.width() - code.side()) / 2, self.top, picture);
             }
-            Native::HalfQr { code } => code.ink(code.half_left(picture.width()), self.top, picture),
         }
     }
 }
@@ -124,6 +127,14 @@ impl Layout {
                 } => {
                     type_case.ink(run, *left, *baseline, (canvas, *black));
                 }
+                Stroke::Coarse {
+                    run,
+                    left,
+                    above,
+                    top,
+                } => type_case.each_dot(run, *left, *above, |x, y| {
+                    canvas.fill(2 * x, top + 2 * y, 2, 2);
+                }),
                 Stroke::Fill {
                     left,
                     top,
@@ -235,8 +246,19 @@ impl Layout {
             });
             // Font A brings its own white below the digits.
             self.rows += rows;
+        } else if profile.double_size {
+            // Steps of a quarter of a millimetre do not show in digits of 15 mm and more.
+            let run = drawn(text, profile, 2, type_case)?;
+            let line = type_case.reach(&run);
+            self.strokes.push(Stroke::Coarse {
+                left: (profile.width() / 2 - run.width) / 2,
+                above: line.above,
+                top: self.rows,
+                run,
+            });
+            self.rows += 2 * line.rows() + air;
         } else {
-            let run = drawn(text, profile, type_case)?;
+            let run = drawn(text, profile, 1, type_case)?;
             let line = type_case.reach(&run);
             self.text(vec![run], &line, |run| (profile.width() - run.width) / 2);
             self.rows += air;
@@ -257,25 +279,22 @@ impl Layout {
         // code without words beside it can be left to the printer.
         let alone = words.is_none_or(|words| !words.contains('\n'));
         let native = profile.native_qr && plain && alone;
-        let half = profile.double_size && alone && !native;
-        let code = code(content, profile, half)?;
+        // Of modules with an even number of dots, from an even column on, a quarter will do.
+        let doubled = profile.double_size && alone && !native;
+        let code = code(content, profile, doubled)?;
         let (quiet, above) = (code.module * QR_QUIET, code.module * QR_QUIET_ABOVE);
-        let (side, alone) = (code.side(), native || half || words.is_none());
+        let (side, alone) = (code.side(), native || doubled || words.is_none());
         if alone {
             let (top, code) = (self.rows + above, code.clone());
-            if native || half {
+            if native {
                 let content = content.to_owned();
-                let what = match native {
-                    true => Native::Qr { content, code },
-                    false => Native::HalfQr { code },
-                };
                 self.natives.push(Placed {
                     top,
                     rows: side,
-                    what,
+                    what: Native::Qr { content, code },
                 });
             } else {
-                let left = (profile.width() - side) / 2;
+                let left = (profile.width() - side) / 4 * 2;
                 self.strokes.push(Stroke::Code { code, left, top });
             }
             self.rows += above + side + above;
@@ -283,7 +302,7 @@ impl Layout {
         let Some(words) = words else {
             return Ok(());
         };
-        if native || half {
+        if native || doubled {
             let text = words.to_owned();
             let line = Line::Text {
                 text,

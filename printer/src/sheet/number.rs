@@ -15,12 +15,18 @@ pub(super) const FONT_A: (usize, usize) = (12, 24);
 pub(super) const FONT_A_DIGIT: f32 = 0.7;
 const MAGNIFY_MAX: usize = 8;
 
-/// A number drawn in dots, as large as it can be.
-pub(super) fn drawn(text: &str, profile: &Profile, type_case: &TypeCase) -> Result<Run, SlipError> {
+/// A number drawn in dots of so many times the size, as large as it can be.
+pub(super) fn drawn(
+    text: &str,
+    profile: &Profile,
+    times: usize,
+    type_case: &TypeCase,
+) -> Result<Run, SlipError> {
+    let width = profile.width() / times;
     let heights = [NUMBER_DIGITS_MM, NUMBER_DIGITS_MM_MIN].into_iter();
     heights
-        .map(|mm| fitted(text, profile.dots_in(mm), profile.width(), type_case))
-        .find(|run| run.width <= profile.width())
+        .map(|mm| fitted(text, profile.dots_in(mm) / times as f32, width, type_case))
+        .find(|run| run.width <= width)
         .ok_or(SlipError::Number {
             chars: text.chars().count(),
         })

@@ -52,6 +52,33 @@ pub fn ticket_vi() -> Slip {
         .qr(LINK, Some(BESIDE_THE_CODE.to_owned()))
 }
 
+/// One of many tickets of a day, which differ in their numbers.
+pub fn ticket_number(n: usize) -> Slip {
+    let (ahead, hour, minute) = (n % 11 + 1, 7 + n / 60, n % 60);
+    let (low, high) = (3 * ahead, 5 * ahead);
+    Slip::new()
+        .centred("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", 28, Weight::Bold)
+        .rule()
+        .centred(["Hộ tịch", "Đất đai"][n / 3 % 2], 36, Weight::SemiBold)
+        .number(format!("A{n:03}"))
+        .centred(
+            format!("Trước Ông/Bà còn {ahead} người"),
+            30,
+            Weight::SemiBold,
+        )
+        .centred(
+            format!("Ước tính chờ {low}–{high} phút"),
+            26,
+            Weight::Regular,
+        )
+        .qr(LINK, Some("Quét mã để xem lượt chờ".to_owned()))
+        .centred(
+            format!("{hour} giờ {minute:02} phút, ngày 23/11/2026"),
+            24,
+            Weight::Regular,
+        )
+}
+
 /// A ticket of an office without a public page: a bare token, and papers to have ready.
 pub fn ticket_en() -> Slip {
     Slip::new()

@@ -4,6 +4,8 @@
 //! The rows of a raster image come out one by one: a printer prints them while the rest is still
 //! on the line.
 
+use crate::line_image::LineImage;
+
 /// Escape.
 pub(crate) const ESC: u8 = 0x1b;
 /// Group separator.
@@ -151,8 +153,13 @@ fn length(bytes: &[u8]) -> Length {
         [ESC, b'@' | 0x0c | b'L' | b'S' | b'2'] => Length::Total(2),
         [
             ESC,
-            b'a' | b'J' | b'd' | b'3' | b'T' | b'E' | b'-' | b'M' | b'!' | b't',
+            b'a' | b'J' | b'd' | b'3' | b'T' | b'E' | b'-' | b'M' | b'!' | b't' | b'{',
         ] => Length::Total(3),
+        [ESC, b'*', mode, low, high] => match LineImage::column_bytes(*mode) {
+            Some(bytes) => Length::Total(5 + bytes * word(&[*low, *high])),
+            None => Length::Unknown,
+        },
+        [ESC, b'*', ..] => Length::More,
         [ESC, b'$'] => Length::Total(4),
         [ESC, b'W'] => Length::Total(10),
         [GS, b'!' | b'b' | b'B' | b'r' | b'a' | b'I'] => Length::Total(3),
@@ -219,6 +226,7 @@ mod tests {
             &[GS, b'V', 7],
             &[DLE, 9],
             &[GS, b'v', b'1'],
+            &[ESC, b'*', 2, 1, 0],
         ] {
             assert_eq!(pieces(bytes), [Piece::Unknown(bytes.to_vec())]);
         }

@@ -5,18 +5,46 @@ use std::collections::BTreeMap;
 use qrcode::{Color, EcLevel, QrCode};
 
 use crate::command::{ESC, GS, Piece, Raster, word};
+use crate::line_image::{self, LineImage};
 use crate::model::Model;
+use crate::page::{Page, Then};
 use crate::paper::{Code, Cut, Mistake, Text};
 
 /// Font A: 12 dots by 24.
 const FONT_A: (usize, usize) = (12, 24);
+/// Font B: 9 dots by 17.
+const FONT_B: (usize, usize) = (9, 17);
+/// A line of the printer's own, until ESC 3 says otherwise.
+const LINE_SPACING: usize = 30;
+
+/// ESC a.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Left,
+    Middle,
+    Right,
+}
 
 /// A graphic in RAM.
 #[derive(Clone, Debug)]
 struct Graphic {
-    row_bytes: usize,
-    rows: usize,
+    width: usize,
     dots: Vec<u8>,
+}
+
+impl Graphic {
+    /// Its rows, with each dot as many times across and down as asked for.
+    fn rows(&self, (across, down): (usize, usize)) -> Vec<Vec<bool>> {
+        let rows = self.dots.chunks(self.width.div_ceil(8));
+        let dots = rows.map(|row| {
+            let black = |x: usize| row[x / 8] & (0x80 >> (x % 8)) != 0;
+            (0..self.width * across)
+                .map(|x| black(x / across))
+                .collect::<Vec<bool>>()
+        });
+        dots.flat_map(|row| std::iter::repeat_n(row, down))
+            .collect()
+    }
 }
 
 /// What a command asks of the rest of the printer.
@@ -38,17 +66,24 @@ pub(crate) enum Ask {
 pub(crate) struct Head {
     model: Model,
     pub(crate) cut: Cut,
-    centred: bool,
+    side: Side,
+    font: (usize, usize),
+    margin: usize,
     across: usize,
     down: usize,
     line_spacing: usize,
     units: (usize, usize),
     text: String,
+    image: LineImage,
     raster: Option<(Raster, usize)>,
     module: usize,
     level: u8,
     stored: Vec<u8>,
     graphics: BTreeMap<[u8; 2], Graphic>,
+    /// A graphic in the print buffer.
+    waiting: Option<Vec<Vec<bool>>>,
+    /// What is being composed in page mode.
+    page: Option<Page>,
 }
 
 impl Head {
@@ -56,17 +91,22 @@ impl Head {
         Self {
             model,
             cut: Cut::default(),
-            centred: false,
+            side: Side::Left,
+            font: FONT_A,
+            margin: 0,
             across: 1,
             down: 1,
-            line_spacing: 30,
+            line_spacing: LINE_SPACING,
             units: (0, 0),
             text: String::new(),
+            image: LineImage::default(),
             raster: None,
             module: 3,
             level: b'0',
             stored: Vec::new(),
             graphics: BTreeMap::new(),
+            waiting: None,
+            page: None,
         }
     }
 
@@ -82,7 +122,10 @@ impl Head {
     /// What is printed but not on paper yet.
     pub(crate) fn clear_line(&mut self) {
         self.text.clear();
+        self.image.clear();
+        self.waiting = None;
         self.raster = None;
+        self.page = None;
     }
 
     pub(crate) fn mistake(&mut self, at: usize, what: impl Into<String>) {
@@ -110,9 +153,19 @@ impl Head {
     }
 
     fn command(&mut self, bytes: &[u8], at: usize) -> Option<Ask> {
+        if Page::takes(bytes) && self.page.is_some() {
+            self.page_command(bytes, at);
+            return None;
+        }
         match bytes {
             // What was meant in real time was heard already; CAN and NUL do nothing here.
             [0x10, ..] | [0x00] | [0x18] => return None,
+            [ESC, b'L'] => self.begin_page(at),
+            [b'\n' | b' '..=b'~'] | [ESC, b'J', _] | [GS, b'V', ..] | [GS, b'(', b'k', ..]
+                if self.page.is_some() =>
+            {
+                self.mistake(at, format!("{bytes:02x?} on a page of graphics"));
+            }
             [b'\n'] => self.line_feed(at),
             [letter @ b' '..=b'~'] => self.text.push(*letter as char),
             [ESC, b'@'] => {
@@ -121,22 +174,50 @@ impl Head {
             }
             [ESC, b'a', how @ 0..=2] => {
                 self.at_line_start("ESC a", at);
-                self.centred = *how == 1;
-                if *how == 2 {
-                    self.mistake(at, "right alignment is not used on slips");
-                }
+                self.side = [Side::Left, Side::Middle, Side::Right][usize::from(*how)];
             }
             [ESC, b'J', rows] => {
                 self.at_line_start("ESC J", at);
-                if self.units.1 != self.model.dpi {
-                    self.mistake(at, "a feed whose unit is not a dot");
-                }
+                self.in_dots(self.units.1, at);
                 self.white(usize::from(*rows));
             }
             [ESC, b'3', rows] => self.line_spacing = usize::from(*rows),
-            [ESC, b'2'] => self.line_spacing = 30,
+            [ESC, b'2'] => self.line_spacing = LINE_SPACING,
+            [GS, b'L', n @ ..] => {
+                self.at_line_start("GS L", at);
+                self.in_dots(self.units.0, at);
+                self.margin = word(n);
+                if self.margin >= self.model.dots {
+                    self.mistake(at, "a margin wider than the paper");
+                }
+            }
             [GS, b'P', x, y] => self.units = (usize::from(*x), usize::from(*y)),
-            [GS, b'b' | b'B', _] | [ESC, b'E' | b'-' | b'M', _] => {}
+            [ESC, b'd', lines] => {
+                if !self.text.is_empty() || !self.image.is_empty() {
+                    self.line_feed(at);
+                }
+                self.name("ESC d");
+                self.white(usize::from(*lines) * self.line_spacing);
+            }
+            [ESC, b'*', mode, low, high, columns @ ..] => {
+                self.name("ESC *");
+                if self.page.is_some() {
+                    self.mistake(at, "ESC * is not used in page mode");
+                }
+                self.image.add(*mode, [*low, *high], columns);
+            }
+            [GS, b'b' | b'B', _] | [ESC, b'E' | b'-', _] => {}
+            // Letters beyond ASCII are a mistake of their own: nobody knows what is on a page.
+            [ESC, b't', _] | [ESC, b'{', 0] => {}
+            [ESC, b'M', font @ 0..=1] => self.font = [FONT_A, FONT_B][usize::from(*font)],
+            [ESC, b'!', print] => {
+                self.font = [FONT_A, FONT_B][usize::from(print & 1)];
+                self.across = 1 + usize::from(print >> 5 & 1);
+                self.down = 1 + usize::from(print >> 4 & 1);
+            }
+            [letter @ 0x80..=0xff] => {
+                self.mistake(at, format!("{letter:02x} is a letter beyond ASCII"));
+            }
             [GS, b'!', size] => {
                 self.across = usize::from(size >> 4) + 1;
                 self.down = usize::from(size & 15) + 1;
@@ -165,8 +246,46 @@ impl Head {
 
     fn at_line_start(&mut self, name: &'static str, at: usize) {
         self.name(name);
-        if !self.text.is_empty() {
+        if !self.text.is_empty() || !self.image.is_empty() {
             self.mistake(at, format!("{name} in the middle of a line"));
+        }
+    }
+
+    /// Lengths of this unit, a part of an inch, must be in dots.
+    fn in_dots(&mut self, unit: usize, at: usize) {
+        if unit != self.model.dpi {
+            self.mistake(at, "a length whose unit is not a dot");
+        }
+    }
+
+    fn begin_page(&mut self, at: usize) {
+        self.at_line_start("ESC L", at);
+        if self.page.is_some() {
+            self.mistake(at, "ESC L in a page");
+            return;
+        }
+        self.page = Page::new(&self.model);
+        if self.page.is_none() {
+            self.mistake(at, "this model has no page mode");
+        }
+    }
+
+    fn page_command(&mut self, bytes: &[u8], at: usize) {
+        if bytes[0] != 0x0c && self.units != (self.model.dpi, self.model.dpi) {
+            self.mistake(at, "a place on a page whose unit is not a dot");
+        }
+        let Some(page) = &mut self.page else {
+            return;
+        };
+        match page.command(bytes) {
+            Ok(Then::Stay) => {}
+            Ok(Then::Print(rows)) => self.cut.rows.extend(rows),
+            Ok(Then::PrintAndLeave(rows)) => {
+                self.page = None;
+                self.cut.rows.extend(rows);
+            }
+            Ok(Then::Leave) => self.page = None,
+            Err(what) => self.mistake(at, what),
         }
     }
 
@@ -176,22 +295,40 @@ impl Head {
     }
 
     fn left(&mut self, width: usize, at: usize) -> usize {
-        if width > self.model.dots {
+        let area = self.model.dots.saturating_sub(self.margin);
+        if width > area {
             self.mistake(at, format!("{width} dots are wider than the paper"));
         }
-        let space = self.model.dots.saturating_sub(width);
-        if self.centred { space / 2 } else { 0 }
+        let space = area.saturating_sub(width);
+        self.margin
+            + match self.side {
+                Side::Left => 0,
+                Side::Middle => space / 2,
+                Side::Right => space,
+            }
     }
 
     fn line_feed(&mut self, at: usize) {
-        if self.text.is_empty() {
-            self.mistake(at, "an empty line of text");
+        match (self.text.is_empty(), self.image.is_empty()) {
+            (true, true) => {
+                self.name("LF");
+                self.white(self.line_spacing);
+            }
+            (false, true) => self.text_line(at),
+            (true, false) => self.image_line(at),
+            (false, false) => {
+                self.mistake(at, "letters and an image in one line");
+                self.clear_line();
+            }
         }
+    }
+
+    fn text_line(&mut self, at: usize) {
         self.name("text");
         let text = std::mem::take(&mut self.text);
-        let width = FONT_A.0 * self.across * text.len();
+        let width = self.font.0 * self.across * text.len();
         let (left, top) = (self.left(width, at), self.cut.rows.len());
-        let height = FONT_A.1 * self.down;
+        let height = self.font.1 * self.down;
         self.white(self.line_spacing.max(height));
         self.cut.texts.push(Text {
             text,
@@ -202,8 +339,27 @@ impl Head {
         });
     }
 
+    fn image_line(&mut self, at: usize) {
+        let image = std::mem::take(&mut self.image);
+        let (left, top) = (self.left(image.width(), at), self.cut.rows.len());
+        self.white(self.line_spacing.max(line_image::ROWS));
+        for (y, row) in self.cut.rows[top..]
+            .iter_mut()
+            .take(line_image::ROWS)
+            .enumerate()
+        {
+            let room = row.iter_mut().skip(left).take(image.width());
+            for (x, dot) in room.enumerate() {
+                *dot = image.is_black(x, y);
+            }
+        }
+    }
+
     fn begin_raster(&mut self, raster: Raster, at: usize) {
         self.at_line_start("GS v 0", at);
+        if self.page.is_some() {
+            self.mistake(at, "GS v 0 is not available in page mode");
+        }
         let max = self.model.raster_rows_max;
         if raster.row_bytes == 0 || raster.rows == 0 || raster.rows > max {
             self.mistake(at, format!("a raster image of {raster:?}"));
@@ -276,6 +432,18 @@ impl Head {
         });
     }
 
+    /// A graphic as its command gives it, if that is of one piece.
+    fn sized(&mut self, x: [u8; 2], y: [u8; 2], dots: &[u8], at: usize) -> Option<Graphic> {
+        let (width, rows) = (word(&x), word(&y));
+        let whole = width > 0 && dots.len() == width.div_ceil(8) * rows;
+        if !whole || !(1..=self.model.graphic_rows_max).contains(&rows) {
+            self.mistake(at, format!("a graphic of {width} by {rows} dots"));
+            return None;
+        }
+        let dots = dots.to_vec();
+        Some(Graphic { width, dots })
+    }
+
     fn graphic(&mut self, function: &[u8], at: usize) -> Option<Ask> {
         let Some(capacity) = self.model.graphics else {
             self.cut.ignored.push("GS ( L");
@@ -291,34 +459,31 @@ impl Head {
                 self.graphics.remove(&[*a, *b]);
             }
             [48, 83, 48, a, b, 1, xl, xh, yl, yh, 49, dots @ ..] => {
-                let (width, rows) = (word(&[*xl, *xh]), word(&[*yl, *yh]));
-                let row_bytes = width.div_ceil(8);
+                let graphic = self.sized([*xl, *xh], [*yl, *yh], dots, at)?;
                 let used: usize = self.graphics.values().map(|g| g.dots.len()).sum();
-                if dots.len() != row_bytes * rows || rows > self.model.graphic_rows_max {
-                    self.mistake(at, format!("a graphic of {width} by {rows} dots"));
+                if self.page.is_some() {
+                    self.mistake(at, "a graphic is kept in standard mode only");
                 } else if used + dots.len() > capacity {
                     self.mistake(at, "a graphic beyond the printer's RAM");
                 } else {
-                    let dots = dots.to_vec();
-                    self.graphics.insert(
-                        [*a, *b],
-                        Graphic {
-                            row_bytes,
-                            rows,
-                            dots,
-                        },
-                    );
+                    self.graphics.insert([*a, *b], graphic);
                 }
             }
-            [48, 85, a, b, x @ 1..=2, y @ 1..=2] => match self.graphics.get(&[*a, *b]).cloned() {
-                Some(graphic) => {
-                    for row in graphic.dots.chunks(graphic.row_bytes).take(graphic.rows) {
-                        for _ in 0..*y {
-                            self.row(row, usize::from(*x), at);
-                        }
-                    }
+            [48, 85, a, b, x @ 1..=2, y @ 1..=2] => {
+                let graphic = self.graphics.get(&[*a, *b]);
+                match graphic.map(|graphic| graphic.rows(((*x).into(), (*y).into()))) {
+                    Some(rows) => self.print_graphic(rows, at),
+                    None => self.mistake(at, "a graphic that is not in RAM"),
                 }
-                None => self.mistake(at, "a graphic that is not in RAM"),
+            }
+            [48, 112, 48, x @ 1..=2, y @ 1..=2, 49, rest @ ..] if rest.len() >= 4 => {
+                let (size, dots) = rest.split_at(4);
+                let graphic = self.sized([size[0], size[1]], [size[2], size[3]], dots, at)?;
+                self.waiting = Some(graphic.rows(((*x).into(), (*y).into())));
+            }
+            [48, 2 | 50] => match self.waiting.take() {
+                Some(rows) => self.print_graphic(rows, at),
+                None => self.mistake(at, "no graphic waits to be printed"),
             },
             other => {
                 let head = &other[..other.len().min(8)];
@@ -326,5 +491,24 @@ impl Head {
             }
         }
         None
+    }
+
+    /// On paper, or on the page.
+    fn print_graphic(&mut self, rows: Vec<Vec<bool>>, at: usize) {
+        let width = rows.first().map_or(0, Vec::len);
+        if let Some(page) = &mut self.page {
+            if let Err(what) = page.put(width, &rows) {
+                self.mistake(at, what);
+            }
+            return;
+        }
+        let left = self.left(width, at);
+        for dots in rows {
+            let mut row = vec![false; self.model.dots];
+            for (to, from) in row.iter_mut().skip(left).zip(dots) {
+                *to = from;
+            }
+            self.cut.rows.push(row);
+        }
     }
 }

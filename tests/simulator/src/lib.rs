@@ -11,7 +11,9 @@
 mod command;
 mod head;
 mod line;
+mod line_image;
 mod model;
+mod page;
 mod paper;
 mod printer;
 

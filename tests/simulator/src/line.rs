@@ -15,6 +15,9 @@ use serialport::{SerialPort, TTYPort};
 
 use crate::printer::Printer;
 
+/// What the system keeps for a printer on the network: as little as it will, so that bytes wait at
+/// the sender and not in a buffer that no printer has.
+const KEPT_BYTES: usize = 4_096;
 /// The line looks so often whether it is to end.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -63,11 +66,11 @@ impl Shared {
     fn carry(&self, line: &mut (impl Read + Write)) -> io::Result<()> {
         let mut buffer = [0; 256];
         loop {
-            let takes = {
+            let (takes, at_a_time) = {
                 let mut printer = self.lock();
                 let answers = printer.answers();
                 let gone = printer.is_unplugged();
-                let takes = printer.takes();
+                let takes = (printer.takes(), printer.line_bytes());
                 drop(printer);
                 if gone || self.ends() {
                     return Ok(());
@@ -80,7 +83,12 @@ impl Shared {
                 self.wait(LOOK, |printer| printer.takes() || printer.is_unplugged());
                 continue;
             }
-            match line.read(&mut buffer) {
+            if at_a_time.is_some() {
+                // Nothing that the printer does makes its line faster.
+                self.wait(LOOK, Printer::is_unplugged);
+            }
+            let room = at_a_time.unwrap_or(buffer.len()).clamp(1, buffer.len());
+            match line.read(&mut buffer[..room]) {
                 Ok(0) => return Ok(()),
                 Ok(count) => {
                     let mut printer = self.lock();
@@ -128,6 +136,9 @@ impl PtyLine {
                 line.set_timeout(LOOK).expect("a terminal has a timeout");
                 let name = other_end.name().expect("a terminal has a name");
                 symlink(name, &link).expect("the folder can be written");
+                // Whoever waits for the path must not miss it between a look and the wait.
+                drop(shared.lock());
+                shared.changed.notify_all();
                 // The first time only: nobody listens later.
                 let _ = ready.send(());
                 // An error is a line that has gone, like any other.
@@ -170,6 +181,7 @@ impl TcpLine {
         let printer = Shared::new(printer);
         let shared = printer.clone();
         let listener = TcpListener::bind("127.0.0.1:0")?;
+        sockopt::set_socket_recv_buffer_size(&listener, KEPT_BYTES)?;
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
         let thread = std::thread::spawn(move || {

@@ -21,17 +21,19 @@ struct Options {
     out: PathBuf,
 }
 
-const FAULTS: [(&str, Fault); 12] = [
+const FAULTS: [(&str, Fault); 14] = [
     ("paper-out", Fault::PaperOut),
     ("paper-low", Fault::PaperLow),
     ("cover-open", Fault::CoverOpen),
     ("cutter-jam", Fault::CutterJam),
     ("head-hot", Fault::HeadHot),
+    ("offline", Fault::Offline),
     ("fault", Fault::Unrecoverable),
     ("silence", Fault::Silence),
     ("late", Fault::LateAnswers),
     ("garbled", Fault::GarbledAnswers),
     ("wrong-kind", Fault::WrongKindAnswers),
+    ("slow-line", Fault::SlowLine(19)),
     ("unplug", Fault::Unplug),
     ("power-cycle", Fault::PowerCycle(10_000)),
 ];

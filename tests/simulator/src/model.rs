@@ -13,8 +13,10 @@ pub struct Model {
     pub receive_buffer: usize,
     /// The most rows of one GS v 0.
     pub raster_rows_max: usize,
-    /// The most rows of one graphic of GS ( L, and of a page.
+    /// The most rows of one graphic of GS ( L.
     pub graphic_rows_max: usize,
+    /// The most rows of a page; none: it has no page mode.
+    pub page_rows_max: Option<usize>,
     /// Bytes of RAM for graphics; without any, the printer does not know GS ( L fn 80 to 85.
     pub graphics: Option<usize>,
     /// Answers DLE EOT.
@@ -48,6 +50,7 @@ impl Model {
             receive_buffer: 4_096,
             raster_rows_max: 2_303,
             graphic_rows_max: 1_662,
+            page_rows_max: Some(831),
             graphics: Some(12 * 1_024),
             dle_eot: true,
             gs_r: true,
@@ -75,6 +78,7 @@ impl Model {
         Self {
             name: "clone-80",
             graphics: None,
+            page_rows_max: None,
             asb: false,
             process_id: false,
             clears: false,

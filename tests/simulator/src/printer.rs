@@ -23,6 +23,8 @@ pub enum Fault {
     CutterJam,
     /// The head is too hot.
     HeadHot,
+    /// It is offline and does not say why: somebody pressed its pause key.
+    Offline,
     /// An error that only switching off clears.
     Unrecoverable,
     /// It prints and says nothing.
@@ -33,6 +35,9 @@ pub enum Fault {
     GarbledAnswers,
     /// It answers one question as if it had been another.
     WrongKindAnswers,
+    /// Its line carries so many bytes each time that the line looks, which is 50 times a second:
+    /// 19 of them are 9,600 baud.
+    SlowLine(usize),
     /// The cable is pulled.
     Unplug,
     /// It is off for as long as so many bytes come.
@@ -57,12 +62,13 @@ struct Sensors {
     cover_open: bool,
     jammed: bool,
     hot: bool,
+    paused: bool,
     fault: bool,
 }
 
 impl Sensors {
     fn stop(self) -> bool {
-        self.paper_out || self.cover_open || self.jammed || self.hot || self.fault
+        self.paper_out || self.cover_open || self.jammed || self.hot || self.paused || self.fault
     }
 }
 
@@ -85,6 +91,7 @@ pub struct Printer {
     keys: VecDeque<Vec<u8>>,
     answers: Vec<u8>,
     unplugged: bool,
+    line_bytes: Option<usize>,
     losing: usize,
     /// Bytes since it was made, and since the last cut.
     received: usize,
@@ -114,6 +121,7 @@ impl Printer {
             keys: VecDeque::new(),
             answers: Vec::new(),
             unplugged: false,
+            line_bytes: None,
             losing: 0,
             received: 0,
             since_cut: 0,
@@ -176,11 +184,13 @@ impl Printer {
             Fault::CoverOpen => self.sensors.cover_open = true,
             Fault::CutterJam => self.jam_next_cut = true,
             Fault::HeadHot => self.sensors.hot = true,
+            Fault::Offline => self.sensors.paused = true,
             Fault::Unrecoverable => self.sensors.fault = true,
             Fault::Silence => self.manner = Manner::Silent,
             Fault::LateAnswers => self.manner = Manner::Late,
             Fault::GarbledAnswers => self.manner = Manner::Garbled,
             Fault::WrongKindAnswers => self.manner = Manner::WrongKind,
+            Fault::SlowLine(bytes) => self.line_bytes = Some(bytes),
             Fault::Unplug => self.unplugged = true,
             Fault::PowerCycle(bytes) => {
                 self.power_cut();
@@ -206,6 +216,7 @@ impl Printer {
         self.sensors = Sensors::default();
         self.manner = Manner::Normal;
         self.unplugged = false;
+        self.line_bytes = None;
         self.jam_next_cut = false;
         self.losing = 0;
         self.scheduled.clear();
@@ -224,6 +235,11 @@ impl Printer {
     /// Whether the cable is out.
     pub fn is_unplugged(&self) -> bool {
         self.unplugged
+    }
+
+    /// The most bytes that its line carries at a time; none: all that there are.
+    pub(crate) fn line_bytes(&self) -> Option<usize> {
+        self.line_bytes
     }
 
     /// Whether it takes another byte.

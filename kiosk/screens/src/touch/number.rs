@@ -36,23 +36,22 @@ pub(super) fn number(
         view.qr_words = words.scan_to_follow.to_owned();
     }
     let stays = |text: &str| fill(text, &ticket.number);
-    let elsewhere = ticket
-        .printer
-        .as_ref()
-        .and_then(|name| board.printers.get(name))
-        .map(|printer| printer.place.in_language(language.code()))
-        .filter(|place| !place.is_empty());
+    // An office that does not say where its printers stand has at least named them.
+    let elsewhere = ticket.printer.as_ref().map(|name| {
+        let place = board.printers.get(name);
+        let place = place.map(|printer| printer.place.in_language(language.code()));
+        let place = place.filter(|place| !place.is_empty()).unwrap_or(name);
+        fill(words.take_elsewhere, place)
+    });
     let (title, body, tone) = match ticket.paper {
         Paper::Pending if shown.slow(now) => (
             words.slow_paper,
             stays(words.slow_paper_help),
             Tone::Trouble,
         ),
-        Paper::Pending => (words.printing, String::new(), Tone::Busy),
-        Paper::Sent | Paper::Printed => {
-            let body = elsewhere.map(|place| fill(words.take_elsewhere, place));
-            (words.take, body.unwrap_or_default(), Tone::Done)
-        }
+        // The way there takes as long as the printing.
+        Paper::Pending => (words.printing, elsewhere.unwrap_or_default(), Tone::Busy),
+        Paper::Sent | Paper::Printed => (words.take, elsewhere.unwrap_or_default(), Tone::Done),
         Paper::None => (words.remember, String::new(), Tone::Note),
         Paper::Failed | Paper::Unknown => {
             let title = match ticket.paper_cause.as_deref() {

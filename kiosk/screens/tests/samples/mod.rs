@@ -147,6 +147,24 @@ pub fn ticket(paper: &str) -> Ticket {
     .unwrap()
 }
 
+/// An office whose second printer stands in for the first.
+pub fn two_printers() -> Value {
+    with(|office| {
+        office["printers"] = json!({
+            "main": { "place": text("Cửa chính", "Main door") },
+            "door": { "place": text("cạnh cửa số 2", "beside door 2") },
+        });
+    })
+}
+
+/// A ticket whose slip comes out of the second printer.
+pub fn elsewhere(paper: &str) -> Ticket {
+    Ticket {
+        printer: Some("door".to_owned()),
+        ..ticket(paper)
+    }
+}
+
 /// A visit that went through `events` at the given milliseconds.
 pub fn visit(office: &Value, language: &str, events: Vec<(Event, u64)>) -> Visit {
     let mut visit = Visit::new(0);
@@ -268,6 +286,14 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
             make(&few, answered(ticket("printed")), at(5_000)),
         ),
         ("number-priority", make(&few, answered(priority), at(5_000))),
+        (
+            "number-elsewhere",
+            make(&two_printers(), answered(elsewhere("printed")), at(5_000)),
+        ),
+        (
+            "number-elsewhere-pending",
+            make(&two_printers(), answered(elsewhere("pending")), MOMENT),
+        ),
         ("number-none", make(&plain, answered(token), MOMENT)),
         (
             "number-failed",

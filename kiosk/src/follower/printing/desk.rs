@@ -124,6 +124,13 @@ impl Desk {
         news
     }
 
+    /// Whether another printer prints the slips of this one now.
+    pub fn stood_in(&self, station: usize) -> bool {
+        let open = self.open();
+        let stand_in = self.stand_in(station);
+        stand_in.is_some_and(|other| open.conditions.get(&other).is_some_and(|c| c.prints()))
+    }
+
     /// Until some printer fares differently.
     pub async fn changed(&self) {
         self.changed.notified().await;
@@ -225,18 +232,19 @@ impl Desk {
         wanted.and_then(named).unwrap_or(0)
     }
 
+    fn stand_in(&self, station: usize) -> Option<usize> {
+        let name = self.stations[station].stand_in.as_ref()?;
+        self.stations.iter().position(|s| s.name == *name)
+    }
+
     /// Whether this printer is the one for a slip now.
     fn takes(&self, open: &Open, me: usize, slip: Unprinted<'_>) -> bool {
         let home = self.home(slip);
         let prints = |station: usize| open.conditions.get(&station).is_some_and(|c| c.prints());
+        // A test page of another printer tells nothing.
         let of_one_printer =
-            |s: Unprinted<'_>| matches!(s, Unprinted::Asked(a) if a.kind == SlipKind::TestPage);
-        let stand_in = self.stations[home]
-            .stand_in
-            .as_ref()
-            // A test page of another printer tells nothing.
-            .filter(|_| !of_one_printer(slip))
-            .and_then(|name| self.stations.iter().position(|s| s.name == *name));
+            matches!(slip, Unprinted::Asked(asked) if asked.kind == SlipKind::TestPage);
+        let stand_in = self.stand_in(home).filter(|_| !of_one_printer);
         if me == home {
             prints(home) || !stand_in.is_some_and(prints)
         } else {

@@ -269,14 +269,8 @@ mod tests {
     use super::*;
     use crate::graphic::is_real_time;
     use crate::slip::{Slip, Weight};
-    use crate::type_case::Faces;
+    use crate::type_case::tests::FACES;
     use simulator::{Model, Printer as Simulator};
-
-    const FACES: Faces = Faces {
-        regular: include_bytes!("../../kiosk/screens/fonts/NotoSans_400Regular.ttf"),
-        semibold: include_bytes!("../../kiosk/screens/fonts/NotoSans_600SemiBold.ttf"),
-        bold: include_bytes!("../../kiosk/screens/fonts/NotoSans_700Bold.ttf"),
-    };
 
     fn ticket(n: usize) -> Slip {
         let services = ["Hộ tịch", "Đất đai", "Tư pháp", "Chứng thực", "Xây dựng"];

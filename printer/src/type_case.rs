@@ -251,10 +251,10 @@ pub(crate) fn clean(text: &str) -> Result<String, SlipError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    const FACES: Faces = Faces {
+    pub(crate) const FACES: Faces = Faces {
         regular: include_bytes!("../../kiosk/screens/fonts/NotoSans_400Regular.ttf"),
         semibold: include_bytes!("../../kiosk/screens/fonts/NotoSans_600SemiBold.ttf"),
         bold: include_bytes!("../../kiosk/screens/fonts/NotoSans_700Bold.ttf"),

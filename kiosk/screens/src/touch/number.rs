@@ -41,20 +41,22 @@ pub(super) fn number(
         .as_ref()
         .and_then(|name| board.printers.get(name))
         .map(|printer| printer.place.in_language(language.code()))
-        .filter(|place| !place.is_empty());
+        .filter(|place| !place.is_empty())
+        .map(|place| fill(words.take_elsewhere, place))
+        .unwrap_or_default();
     let (title, body, tone) = match ticket.paper {
         Paper::Pending if shown.slow(now) => (
             words.slow_paper,
             stays(words.slow_paper_help),
             Tone::Trouble,
         ),
-        Paper::Pending => (words.printing, String::new(), Tone::Busy),
-        Paper::Sent | Paper::Printed => {
-            let body = elsewhere.map(|place| fill(words.take_elsewhere, place));
-            (words.take, body.unwrap_or_default(), Tone::Done)
-        }
+        // Said early: there is a way to go.
+        Paper::Pending => (words.printing, elsewhere, Tone::Busy),
+        Paper::Sent | Paper::Printed => (words.take, elsewhere, Tone::Done),
         Paper::None => (words.remember, String::new(), Tone::Note),
-        Paper::Failed | Paper::Unknown => {
+        // It may have come out: only the citizen can see.
+        Paper::Unknown => (words.no_slip, stays(words.no_paper_help), Tone::Trouble),
+        Paper::Failed => {
             let title = match ticket.paper_cause.as_deref() {
                 Some("paper-out") => words.no_paper,
                 _ => words.no_printer,

@@ -356,7 +356,7 @@ impl Frame {
             let button = 2.0 * pad + LINE * (36.0 + 28.0 * note.min(2) as f32) * text;
             around += button.max(plan.touch_min) + plan.gap;
         }
-        plan.fixed_height = (LINE * 40.0 * text + 3.5 * pad).max(plan.touch_min).ceil();
+        plan.fixed_height = (LINE * 40.0 * text + 3.2 * pad).max(plan.touch_min).ceil();
         if content.fixed > 0 && !plan.merged {
             around += plan.fixed_height + plan.gap;
         }

@@ -176,7 +176,7 @@ static VIETNAMESE: Words = Words {
     full_help: "Mời Ông/Bà gặp cán bộ hướng dẫn để được hỗ trợ.",
 
     priority: "Ưu tiên",
-    priority_question: "Ông/Bà có thuộc đối\u{a0}tượng ưu\u{a0}tiên\u{a0}không?",
+    priority_question: "Ông/Bà có thuộc đối\u{a0}tượng\nưu\u{a0}tiên\u{a0}không?",
     priority_who: "Đối tượng ưu tiên: {}.",
     priority_yes: "Có",
     priority_no: "Không",

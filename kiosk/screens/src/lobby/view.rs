@@ -14,9 +14,10 @@ pub const SILENT_MS: u64 = 20_000;
 pub const LOST_MS: u64 = 3_000;
 /// A notice stays this long, then the next is cut in.
 pub(super) const NOTICE_MS: u64 = 12_000;
-/// What a notice is set in: one line of the first that takes it, else two lines of small ones.
-const NOTICE_SIZES: [f32; 3] = [56.0, 48.0, 40.0];
-const NOTICE_SMALL: f32 = 32.0;
+/// What a notice is set in: one line of the first that takes it, else two lines of what the
+/// foot of a lying or a standing screen has room for.
+const NOTICE_SIZES: [f32; 3] = [56.0, 48.0, 44.0];
+const NOTICE_OF_TWO_LINES: [f32; 2] = [32.0, 44.0];
 /// More calls than this no list has room for.
 const CALLS_MAX: usize = 7;
 
@@ -211,7 +212,7 @@ pub fn view(lobby: &Lobby, moment: Moment, size: Size) -> LobbyView {
     let one = NOTICE_SIZES
         .into_iter()
         .find(|size| lines(&view.notice, *size, room) == 1);
-    view.notice_size = one.unwrap_or(NOTICE_SMALL) * view.scale;
+    view.notice_size = one.unwrap_or(NOTICE_OF_TWO_LINES[usize::from(portrait)]) * view.scale;
     view
 }
 

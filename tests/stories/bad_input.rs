@@ -31,6 +31,25 @@ async fn raw(device: &Device, path: &str, kind: &str, body: Vec<u8>) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_phone_with_an_old_slip_reads_a_sentence_and_not_the_words_of_programs() {
+    let mut office = Office::open(NO_PAPER).await;
+    let ticket = office.device("kiosk").await.issue("A").await;
+    let phone = office.passer_by();
+    let known = format!("/t/{}", ticket["qr"].as_str().unwrap());
+    let known = sent(phone.request("GET", &known)).await.unwrap();
+    let known = known.expect(200).body;
+    assert!(known.as_str().unwrap().contains("Sắp đến lượt Ông/Bà"));
+    for path in ["/t/7K3QX9M2", "/t/x", "/t/..%2F..", "/t/%F0%9F%8E%AB"] {
+        let page = sent(phone.request("GET", path)).await.unwrap().expect(404);
+        assert_eq!(page.kind, "text/html", "{path}");
+        let text = page.body.as_str().unwrap();
+        assert!(text.contains("Hôm nay không có số này"), "{path}: {text}");
+        assert!(text.contains("There is no such number today"), "{path}");
+    }
+    office.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_body_is_refused_and_changes_nothing() {
     let mut office = Office::open(NO_PAPER).await;
     let kiosk = office.device("kiosk").await;

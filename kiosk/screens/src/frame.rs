@@ -39,10 +39,24 @@ pub enum Detail {
     Name,
     /// The name and who waits.
     Waiting,
-    /// Everyday words too.
+    /// The name and everyday words: who has never been here needs those more than figures.
+    Everyday,
+    /// The name, everyday words and who waits.
     Words,
     /// Everything, with a line between.
     Everything,
+}
+
+impl Detail {
+    /// Everyday words are among it.
+    pub fn has_words(self) -> bool {
+        self >= Self::Everyday
+    }
+
+    /// Who waits is among it.
+    pub fn has_waiting(self) -> bool {
+        !matches!(self, Self::Name | Self::Everyday)
+    }
 }
 
 /// Where things go. All lengths in pixels.
@@ -80,6 +94,8 @@ pub struct Plan {
     pub tight: bool,
     /// Of a name that need not be smaller.
     pub name_size: f32,
+    /// What the touched half has across, inside its margins.
+    pub inner: f32,
     /// What a name has across.
     pub name_width: f32,
     /// What the line about who waits has across.
@@ -94,7 +110,7 @@ const THEME_PIXELS_PER_INCH: f32 = 100.0;
 /// Larger text: as much of it as the service names bear.
 const LARGE: [f32; 3] = [1.25, 1.15, 1.0];
 /// A tile much taller than its words looks empty.
-const TALLEST: f32 = 1.3;
+const TALLEST: f32 = 1.2;
 /// What a long name is set in: its own size, or the next that takes it.
 const NAME_SIZES: [f32; 3] = [1.0, 0.84, 0.7];
 
@@ -141,6 +157,7 @@ impl Frame {
             priority_row: true,
             tight: false,
             name_size: 0.0,
+            inner: 0.0,
             name_width: 0.0,
             note_width: 0.0,
         };
@@ -172,39 +189,44 @@ impl Frame {
 
     /// From the roomiest to the tightest: rather the steps go than the everyday words.
     fn standing(&self, base: &Plan, large: bool) -> Vec<Plan> {
-        let roomy = [(0.38, true), (0.345, true)];
-        let narrow = [(0.25, false), (0.22, false)];
-        let everything = [
-            (Detail::Everything, 2, false),
-            (Detail::Everything, 1, false),
-            (Detail::Words, 1, false),
-        ];
+        let roomy: &[_] = if large {
+            &[]
+        } else {
+            &[(0.38, true), (0.345, true)]
+        };
+        let narrow = &[(0.25, false), (0.22, false)];
+        // Two lines hold all the everyday words or are not taken; one may say fewer of them.
+        let whole = [(Detail::Everything, 2, false), (Detail::Words, 2, false)];
+        let fewer = [(Detail::Everything, 1, false), (Detail::Words, 1, false)];
         let less = [
+            (Detail::Words, 1, true),
+            (Detail::Everyday, 1, true),
             (Detail::Waiting, 1, false),
             (Detail::Waiting, 1, true),
             (Detail::Name, 1, true),
         ];
         let mut plans = Vec::new();
-        let mut add = |merged, (read, steps): (f32, bool), (detail, word_lines, tight)| {
-            plans.push(Plan {
-                read: (self.height * read).round(),
-                steps,
-                detail,
-                word_lines,
-                tight,
-                merged,
-                ..*base
-            });
-        };
         for merged in [false, true] {
-            for read in roomy.iter().filter(|_| !large).chain(&narrow) {
-                everything
-                    .iter()
-                    .for_each(|level| add(merged, *read, *level));
-            }
-            for read in narrow {
-                less.iter().for_each(|level| add(merged, read, *level));
-            }
+            let mut add = |reads: &[(f32, bool)], levels: &[(Detail, usize, bool)]| {
+                for (detail, word_lines, tight) in levels {
+                    for (read, steps) in reads {
+                        plans.push(Plan {
+                            read: (self.height * read).round(),
+                            steps: *steps,
+                            detail: *detail,
+                            word_lines: *word_lines,
+                            tight: *tight,
+                            merged,
+                            ..*base
+                        });
+                    }
+                }
+            };
+            add(roomy, &whole);
+            add(narrow, &whole);
+            add(roomy, &fewer);
+            add(narrow, &fewer);
+            add(narrow, &less);
         }
         plans
     }
@@ -214,8 +236,14 @@ impl Frame {
     fn lying(&self, base: &Plan) -> Vec<Plan> {
         let levels = [
             (Detail::Everything, 2, false, 2),
+            (Detail::Words, 2, false, 2),
+            (Detail::Words, 2, true, 2),
             (Detail::Everything, 1, false, 2),
             (Detail::Words, 1, false, 2),
+            (Detail::Words, 1, true, 2),
+            (Detail::Words, 1, true, 3),
+            (Detail::Everyday, 1, true, 2),
+            (Detail::Everyday, 1, true, 3),
             (Detail::Waiting, 1, false, 2),
             (Detail::Waiting, 1, true, 2),
             (Detail::Waiting, 1, true, 3),
@@ -257,6 +285,7 @@ impl Frame {
         let text = plan.text_scale;
         let pad = plan.scale * 12.0;
         let inner = width - 2.0 * plan.margin();
+        plan.inner = inner;
         let columns = plan.columns as f32;
         let tile_width = (inner - (columns - 1.0) * plan.gap) / columns;
         plan.name_size = 40.0 * text * if plan.tight { 0.84 } else { 1.0 };
@@ -267,24 +296,20 @@ impl Frame {
             plan.name_width
         };
 
+        let wordy = content.words.iter().any(|words| !words.is_empty());
         let words = content.words.iter();
         let words = words.map(|words| lines(words, 28.0 * text, plan.name_width));
-        plan.word_lines = plan.word_lines.min(words.max().unwrap_or(1));
+        let words = if wordy { words.max().unwrap_or(1) } else { 0 };
+        let whole = plan.word_lines < 2 || words <= plan.word_lines;
+        plan.word_lines = plan.word_lines.min(words);
         let set: Vec<(f32, usize)> = content.names.iter().map(|name| plan.name(name)).collect();
-        if set.iter().any(|(_, lines)| *lines > plan.name_lines()) && !insist {
+        let named = set.iter().all(|(_, lines)| *lines <= plan.name_lines());
+        let pointless = plan.detail == Detail::Everyday && !wordy;
+        if (!named || !whole || pointless) && !insist {
             return None;
         }
-        let names = set.iter().map(|(size, lines)| size * *lines as f32 * LINE);
-        let names = names.fold(LINE * plan.name_size, f32::max);
-        let says = names
-            + LINE
-                * text
-                * match plan.detail {
-                    Detail::Name => 0.0,
-                    Detail::Waiting => 28.0,
-                    Detail::Words => 28.0 + 28.0 * plan.word_lines as f32,
-                    Detail::Everything => 32.0 + 28.0 * plan.word_lines as f32,
-                };
+        let says = set.iter().map(|name| plan.says(*name));
+        let says = says.fold(LINE * plan.name_size, f32::max);
         let rule = if plan.detail == Detail::Everything {
             2.0 * pad + 3.0
         } else {
@@ -318,13 +343,20 @@ impl Frame {
         let (question, more) = plan.question_sizes();
         let more = if plan.tight { 0.0 } else { more };
         let mut around = 2.0 * plan.pad() + LINE * (question + more) + plan.gap;
-        around += plan.touch_min.max(2.0 * pad + LINE * 32.0 * text) + plan.gap;
-        if !content.priority.is_empty() && plan.priority_row {
+        // The bottom row, where the priority button may stand and say who it is for.
+        let asks = !content.priority.is_empty();
+        let bottom = if asks && !plan.priority_row {
+            36.0 + 28.0
+        } else {
+            36.0
+        };
+        around += plan.touch_min.max(2.0 * pad + LINE * bottom * text) + plan.gap;
+        if asks && plan.priority_row {
             let note = lines(&content.priority, 28.0 * text, inner - 2.0 * plan.pad());
             let button = 2.0 * pad + LINE * (36.0 + 28.0 * note.min(2) as f32) * text;
             around += button.max(plan.touch_min) + plan.gap;
         }
-        plan.fixed_height = (LINE * 40.0 * text + 4.0 * pad).max(plan.touch_min).ceil();
+        plan.fixed_height = (LINE * 40.0 * text + 3.2 * pad).max(plan.touch_min).ceil();
         if content.fixed > 0 && !plan.merged {
             around += plan.fixed_height + plan.gap;
         }
@@ -359,11 +391,31 @@ impl Plan {
 
     /// Lines a name may take.
     pub fn name_lines(&self) -> usize {
-        if self.tight && self.detail == Detail::Name {
+        if self.tight && !self.detail.has_waiting() {
             3
         } else {
             2
         }
+    }
+
+    /// Lines that a tile has for everyday words: a name of three lines speaks for itself.
+    pub fn word_lines(&self, name_lines: usize) -> usize {
+        if self.detail.has_words() && name_lines < 3 {
+            self.word_lines
+        } else {
+            0
+        }
+    }
+
+    /// Height of all that a tile says under a name of this size and so many lines.
+    fn says(&self, (size, lines): (f32, usize)) -> f32 {
+        let waiting = match self.detail {
+            Detail::Everything => 32.0,
+            detail if detail.has_waiting() => 28.0,
+            _ => 0.0,
+        };
+        let words = 28.0 * self.word_lines(lines) as f32;
+        LINE * (size * lines as f32 + self.text_scale * (words + waiting))
     }
 
     /// Text is as large as was asked for; small glass with many services has no room for that.
@@ -373,20 +425,28 @@ impl Plan {
 
     /// Size of the name on a fixed tile, which has one line.
     pub fn fixed_name(&self, name: &str) -> f32 {
-        let sizes = NAME_SIZES.map(|size| size * 40.0 * self.text_scale);
+        let sizes = self.name_sizes();
         let fits = |size: &f32| lines(name, *size, self.name_width) == 1;
         sizes.into_iter().find(fits).unwrap_or(sizes[2])
     }
 
-    /// Size and lines of one name: smaller only where it must be.
+    /// Size and lines of one name: rather a little smaller than on a second line, and small
+    /// only where it must be.
     pub fn name(&self, name: &str) -> (f32, usize) {
-        // Never smaller than the smallest text there is.
-        let sizes = NAME_SIZES.map(|size| (size * self.name_size).max(28.0 * self.text_scale));
+        let sizes = self.name_sizes();
         let set = |size| (size, lines(name, size, self.name_width));
-        let mut within = (2..=self.name_lines())
-            .flat_map(|most| sizes.map(|size| (most, set(size))))
-            .filter(|(most, (_, lines))| lines <= most);
+        let one = sizes[..2].iter().map(|size| (1, set(*size)));
+        // Three lines of the largest would be higher than a tile.
+        let more = (2..=self.name_lines())
+            .flat_map(|most| sizes[most - 2..].iter().map(move |size| (most, *size)))
+            .map(|(most, size)| (most, set(size)));
+        let mut within = one.chain(more).filter(|(most, (_, lines))| lines <= most);
         within.next().map_or_else(|| set(sizes[2]), |(_, set)| set)
+    }
+
+    /// Never smaller than the smallest text there is.
+    fn name_sizes(&self) -> [f32; 3] {
+        NAME_SIZES.map(|size| (size * self.name_size).max(28.0 * self.text_scale))
     }
 }
 
@@ -432,6 +492,20 @@ mod tests {
         let plan = PORTRAIT.plan(&content(4, "Hộ tịch"));
         assert_eq!((plan.detail, plan.steps), (Detail::Everything, true));
         assert!(!plan.merged && plan.priority_row);
+    }
+
+    #[test]
+    fn everyday_words_stay_on_small_glass_with_many_services() {
+        let plan = SMALL.plan(&content(6, "Hộ tịch"));
+        assert!(plan.detail.has_words() && plan.detail.has_waiting());
+        assert!(SMALL.plan(&content(10, "Hộ tịch")).detail.has_words());
+        // An office without such words has figures there.
+        let plain = Content {
+            words: vec![String::new(); 10],
+            ..content(10, "Hộ tịch")
+        };
+        let plan = SMALL.plan(&plain);
+        assert!(plan.detail.has_waiting() && plan.word_lines == 0);
     }
 
     #[test]

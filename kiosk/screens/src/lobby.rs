@@ -1,6 +1,7 @@
 //! The lobby screen: `view` says what to show, `show` copies it into Slint, `run` keeps it
 //! true as time passes. Nobody touches it, so there is no `connect`.
 
+mod strip;
 mod view;
 
 use std::cell::RefCell;
@@ -9,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use slint::{ComponentHandle, SharedString, Timer, TimerMode};
 
-pub use self::view::{CallView, LOST_MS, Lobby, LobbyView, SILENT_MS, Size, StripView, view};
+pub use self::strip::StripView;
+pub use self::view::{CallView, LOST_MS, Lobby, LobbyView, SILENT_MS, Size, view};
 use crate::Error;
 use crate::board::Board;
 use crate::inbox::Inbox;
@@ -69,12 +71,12 @@ pub fn show(window: &LobbyWindow, view: &LobbyView) {
         screen.get_calls(),
         view.calls.iter().map(call).collect(),
     ));
-    screen.set_call_rows(view.call_rows as i32);
     let service = |strip: &StripView| ServiceData {
-        letter: text(&strip.letter),
         name: text(&strip.name),
         note: text(&strip.note),
         muted: strip.muted,
+        name_size: strip.name_size,
+        name_lines: strip.name_lines as i32,
     };
     screen.set_services(refresh(
         screen.get_services(),
@@ -82,8 +84,10 @@ pub fn show(window: &LobbyWindow, view: &LobbyView) {
     ));
     screen.set_service_columns(view.service_columns as i32);
     screen.set_service_rows(view.service_rows as i32);
-    screen.set_service_wide(view.service_wide);
+    screen.set_service_height(view.service_height);
+    screen.set_note_size(view.note_size);
     screen.set_notice(text(&view.notice));
+    screen.set_notice_size(view.notice_size);
 }
 
 fn text(text: &str) -> SharedString {

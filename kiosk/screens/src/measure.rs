@@ -11,6 +11,9 @@ pub(crate) fn width(text: &str) -> f32 {
     text.chars().map(letter).sum()
 }
 
+/// Letters of ordinary weight are this much narrower.
+const REGULAR: f32 = 0.95;
+
 fn letter(letter: char) -> f32 {
     match letter {
         ' ' | '\u{a0}' => 0.26,
@@ -49,6 +52,23 @@ pub(crate) fn lines(text: &str, font_size: f32, room: f32) -> usize {
     lines
 }
 
+/// As much of a list of everyday words as one line takes: whole items, and a sign that there
+/// are more. A word that is cut in two helps nobody.
+pub(crate) fn whole_items(text: &str, font_size: f32, room: f32) -> String {
+    let fits = |text: &str| width(text) * REGULAR * font_size <= room;
+    if fits(text) {
+        return text.to_owned();
+    }
+    let shorter = |end: &str, rest: &str| {
+        let cuts = text.rmatch_indices(end).map(|(at, _)| at);
+        let mut pieces = cuts.map(|at| format!("{}{rest}", &text[..at]));
+        pieces.find(|piece| fits(piece))
+    };
+    shorter(", ", ", …")
+        .or_else(|| shorter(" ", " …"))
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +79,15 @@ mod tests {
         assert_eq!(lines("Bảo trợ xã hội, người có công", 40.0, 340.0), 2);
         assert_eq!(lines("Bảo trợ xã hội, người có công", 40.0, 1000.0), 1);
         assert_eq!(lines("", 40.0, 100.0), 1);
+    }
+
+    #[test]
+    fn a_list_ends_between_two_of_its_items() {
+        let words = "khai sinh, kết hôn, khai tử";
+        assert_eq!(whole_items(words, 28.0, 400.0), words);
+        assert_eq!(whole_items(words, 28.0, 300.0), "khai sinh, kết hôn, …");
+        assert_eq!(whole_items(words, 28.0, 200.0), "khai sinh, …");
+        assert_eq!(whole_items(words, 28.0, 100.0), "khai …");
+        assert_eq!(whole_items(words, 28.0, 30.0), "");
     }
 }

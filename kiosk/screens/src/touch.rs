@@ -64,6 +64,7 @@ pub fn show(window: &TouchWindow, view: &TouchView) {
     screen.set_office(text(&view.office));
     screen.set_time(text(&view.time));
     screen.set_date(text(&view.date));
+    screen.set_clock_small(view.clock_small);
     screen.set_clock_unknown(text(&view.clock_unknown));
     let step = |step: &StepView| StepData {
         text: step.text.into(),
@@ -113,10 +114,10 @@ pub fn show(window: &TouchWindow, view: &TouchView) {
     screen.set_language(text(&view.language));
 }
 
-/// The QR code's room at the theme's own size: 25 mm and more on any glass, what telephones
-/// like. Lying screens have less height to give.
+/// The QR code's room at the theme's own size, its white edge included: the code of a link has
+/// 24 mm and more on any glass, what telephones like. Lying screens have less height to give.
 fn qr_pixels(portrait: bool) -> f32 {
-    if portrait { 260.0 } else { 200.0 }
+    if portrait { 260.0 } else { 220.0 }
 }
 
 fn text(text: &str) -> SharedString {

@@ -70,6 +70,7 @@ pub struct Words {
     pub home: &'static str,
 
     pub nobody_waiting: &'static str,
+    pub nobody_short: &'static str,
     pub one_waiting: &'static str,
     pub waiting: &'static str,
     pub waiting_short: &'static str,
@@ -109,6 +110,7 @@ pub struct Words {
     pub no_paper: &'static str,
     pub no_printer: &'static str,
     pub no_paper_help: &'static str,
+    pub no_slip: &'static str,
     pub slow_paper: &'static str,
     pub slow_paper_help: &'static str,
     pub change: &'static str,
@@ -162,6 +164,7 @@ static VIETNAMESE: Words = Words {
     home: "Về trang đầu",
 
     nobody_waiting: "Chưa có người chờ",
+    nobody_short: "Chưa ai chờ",
     one_waiting: "1 người chờ",
     waiting: "{} người chờ",
     waiting_short: "{} chờ",
@@ -169,16 +172,16 @@ static VIETNAMESE: Words = Words {
     hours: "{} giờ",
     full_short: "Hôm nay đã phát hết số",
     full_shorter: "Đã hết số",
-    full: "Hôm nay đã phát hết số của lĩnh vực này.",
+    full: "Hôm nay đã phát hết số của\u{a0}lĩnh\u{a0}vực\u{a0}này.",
     full_help: "Mời Ông/Bà gặp cán bộ hướng dẫn để được hỗ trợ.",
 
     priority: "Ưu tiên",
-    priority_question: "Ông/Bà có thuộc đối\u{a0}tượng ưu\u{a0}tiên\u{a0}không?",
+    priority_question: "Ông/Bà có thuộc đối\u{a0}tượng\nưu\u{a0}tiên\u{a0}không?",
     priority_who: "Đối tượng ưu tiên: {}.",
     priority_yes: "Có",
     priority_no: "Không",
     priority_chosen: "Ông/Bà lấy số ưu tiên",
-    priority_drop: "Bỏ ưu tiên",
+    priority_drop: "Bỏ ưu\u{a0}tiên",
 
     issuing: "Đang lấy số…",
     issuing_slow: "Xin Ông/Bà chờ một chút.",
@@ -200,10 +203,11 @@ static VIETNAMESE: Words = Words {
     take_elsewhere: "Phiếu in ở máy khác: {}.",
     no_paper: "Máy in đang hết\u{a0}giấy.",
     no_printer: "Máy in đang tạm\u{a0}ngừng.",
-    no_paper_help: "Số {} của Ông/Bà vẫn có giá trị. Mời Ông/Bà ghi nhớ số hoặc báo cán bộ hướng dẫn.",
+    no_paper_help: "Số {} của Ông/Bà vẫn có giá trị. Mời Ông/Bà ghi\u{a0}nhớ\u{a0}số hoặc báo cán bộ hướng\u{a0}dẫn.",
+    no_slip: "Ông/Bà chưa\u{a0}thấy\u{a0}phiếu?",
     slow_paper: "Phiếu in chậm hơn thường lệ.",
-    slow_paper_help: "Số {} của Ông/Bà đã có giá trị. Mời Ông/Bà ghi nhớ số hoặc báo cán bộ hướng dẫn.",
-    change: "Chọn nhầm? Bấm để đổi lĩnh vực",
+    slow_paper_help: "Số {} của Ông/Bà đã có giá trị. Mời Ông/Bà ghi\u{a0}nhớ\u{a0}số hoặc báo cán bộ hướng\u{a0}dẫn.",
+    change: "Chọn nhầm? Bấm để đổi\u{a0}lĩnh\u{a0}vực",
     change_question: "Đổi số {} sang lĩnh vực nào?",
     remembered: "Tôi đã ghi nhớ số",
     home_in: "Tự về trang đầu sau {} giây",
@@ -254,6 +258,7 @@ static ENGLISH: Words = Words {
     home: "Home",
 
     nobody_waiting: "Nobody waiting",
+    nobody_short: "Nobody yet",
     one_waiting: "1 waiting",
     waiting: "{} waiting",
     waiting_short: "{} waiting",
@@ -293,6 +298,7 @@ static ENGLISH: Words = Words {
     no_paper: "The printer is out of paper.",
     no_printer: "The printer is not working just now.",
     no_paper_help: "{} is still valid: please remember it or tell a member of staff.",
+    no_slip: "No ticket came out?",
     slow_paper: "Printing takes longer than usual.",
     slow_paper_help: "{} is valid: please remember it or tell a member of staff.",
     change: "Wrong choice? Change it",
@@ -377,7 +383,11 @@ impl Language {
         let words = self.words();
         let short = fill(words.waiting_short, self.number(people));
         let long = match people {
-            0 => return [words.nobody_waiting.to_owned(), short.clone(), short],
+            // A bare "0" is a riddle.
+            0 => {
+                let nobody = words.nobody_short.to_owned();
+                return [words.nobody_waiting.to_owned(), nobody.clone(), nobody];
+            }
             1 => words.one_waiting.to_owned(),
             more => fill(words.waiting, self.number(more)),
         };

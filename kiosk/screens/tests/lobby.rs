@@ -82,8 +82,35 @@ fn before_the_first_call_and_after_the_day_the_screen_still_speaks() {
 }
 
 #[test]
-fn services_stand_in_rows_of_equal_length() {
-    let view = state("many");
-    assert_eq!((view.service_rows, view.service_columns), (3, 4));
-    assert_eq!(view.services[0].note, "4 chờ · 10–15 phút");
+fn more_services_than_six_take_turns_in_rows_of_equal_length() {
+    let (first, next) = (state("many"), state("many-next"));
+    assert_eq!((first.service_rows, first.service_columns), (2, 3));
+    assert_eq!((first.services.len(), next.services.len()), (6, 6));
+    assert_eq!(first.service_height, next.service_height);
+    assert!(
+        first
+            .services
+            .iter()
+            .all(|one| !next.services.contains(one))
+    );
+    assert_eq!(first.services[0].note, "4 chờ · 10–15 phút");
+    assert_eq!(first.services[2].note, "Chưa có người chờ");
+}
+
+#[test]
+fn who_waits_where_is_read_from_eight_metres() {
+    // Capitals of 40 pixels of 1080 on a 43 inch television: text of 56.
+    let usual = state("gold");
+    assert!(usual.note_size >= 56.0, "{}", usual.note_size);
+    for service in &usual.services {
+        assert!(service.name_size >= 56.0, "{service:?}");
+    }
+    // A name of two lines is still read at the limit.
+    for service in state("many")
+        .services
+        .iter()
+        .chain(&state("many-next").services)
+    {
+        assert!(service.name_size >= 40.0, "{service:?}");
+    }
 }

@@ -22,6 +22,20 @@ const FRAME: Frame = Frame {
     diagonal_inches: 22.0,
 };
 
+const FRAMES: [Frame; 3] = [
+    FRAME,
+    Frame {
+        width: 1280.0,
+        height: 800.0,
+        diagonal_inches: 10.1,
+    },
+    Frame {
+        width: 1920.0,
+        height: 1080.0,
+        ..FRAME
+    },
+];
+
 struct Screen {
     window: TouchWindow,
     presses: Rc<RefCell<Vec<Press>>>,
@@ -97,7 +111,7 @@ fn a_question_has_two_answers_and_a_way_back() {
 #[test]
 fn the_number_can_be_changed_and_put_away() {
     let screen = open(&state("number-failed"));
-    screen.touch("Chọn nhầm? Bấm để đổi lĩnh vực", &Press::Change);
+    screen.touch("Chọn nhầm? Bấm để đổi\u{a0}lĩnh\u{a0}vực", &Press::Change);
     screen.touch("Tôi đã ghi nhớ số", &Press::Remembered);
     let screen = open(&state("number-printed"));
     screen.touch("Về trang đầu", &Press::Back);
@@ -106,7 +120,7 @@ fn the_number_can_be_changed_and_put_away() {
 #[test]
 fn a_class_that_was_chosen_can_be_dropped() {
     let screen = open(&state("home-priority"));
-    screen.touch("Bỏ ưu tiên", &Press::DropPriority);
+    screen.touch("Bỏ ưu\u{a0}tiên", &Press::DropPriority);
 }
 
 #[test]
@@ -134,17 +148,7 @@ fn a_tile_keeps_its_finger_while_the_numbers_change() {
 
 #[test]
 fn every_target_is_twenty_millimetres_high_and_on_the_screen() {
-    let small = Frame {
-        width: 1280.0,
-        height: 800.0,
-        diagonal_inches: 10.1,
-    };
-    let wide = Frame {
-        width: 1920.0,
-        height: 1080.0,
-        ..FRAME
-    };
-    for frame in [FRAME, small, wide] {
+    for frame in FRAMES {
         for (name, view) in samples::touch_views("vi", frame) {
             let screen = open_at(&view, frame);
             let touch_min = view.plan.unwrap().touch_min;
@@ -168,6 +172,98 @@ fn every_target_is_twenty_millimetres_high_and_on_the_screen() {
 }
 
 #[test]
+fn between_two_targets_there_are_three_millimetres() {
+    for frame in FRAMES {
+        for (name, view) in samples::touch_views("vi", frame) {
+            let screen = open_at(&view, frame);
+            let gap = view.plan.unwrap().gap - 0.5;
+            let buttons: Vec<_> = ElementQuery::from_root(&screen.window)
+                .match_descendants()
+                .match_accessible_role(AccessibleRole::Button)
+                .find_all()
+                .iter()
+                .map(|button| (button.absolute_position(), button.size()))
+                .collect();
+            for (i, (at, size)) in buttons.iter().enumerate() {
+                for (other, other_size) in &buttons[..i] {
+                    // A component is found once more as what it inherits from.
+                    if (at.x, at.y) == (other.x, other.y) {
+                        continue;
+                    }
+                    let across =
+                        (at.x - other.x - other_size.width).max(other.x - at.x - size.width);
+                    let down =
+                        (at.y - other.y - other_size.height).max(other.y - at.y - size.height);
+                    assert!(
+                        across.max(down) >= gap,
+                        "{name}: {at:?} and {other:?} in {frame:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn where_nothing_can_be_touched_nobody_is_told_to_touch() {
+    for name in [
+        "noon", "not-yet", "over", "day-off", "closed", "starting", "away",
+    ] {
+        assert!(state(name).steps.is_empty(), "{name}");
+    }
+    assert!(!state("home").steps.is_empty());
+}
+
+#[test]
+fn everyday_words_end_between_two_of_them_and_never_in_one() {
+    for frame in FRAMES {
+        for language in ["vi", "en"] {
+            let office = samples::large_office();
+            for (name, view) in samples::touch_views(language, frame) {
+                for tile in &view.services {
+                    let all = office["services"][&tile.letter]["words"][language].as_str();
+                    let shown = tile.words.trim_end_matches('…').trim_end();
+                    let shown = shown.trim_end_matches(',');
+                    let rest = all.unwrap_or_default().strip_prefix(shown);
+                    let whole = rest.is_none_or(|rest| {
+                        rest.is_empty() || shown.is_empty() || rest.starts_with([',', ' '])
+                    });
+                    assert!(whole, "{name}: {:?} of {all:?}", tile.words);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_slip_from_another_printer_is_announced_while_it_prints() {
+    let there = "Phiếu in ở máy khác: bàn hướng dẫn, tầng 1.";
+    assert_eq!(state("number-elsewhere-pending").paper_body, there);
+    assert_eq!(state("number-elsewhere").paper_body, there);
+    assert_eq!(state("number-printed").paper_body, "");
+}
+
+#[test]
+fn each_trouble_with_the_slip_has_its_own_words() {
+    let titles = [
+        "number-failed",
+        "number-cover-open",
+        "number-unknown",
+        "number-slow",
+    ]
+    .map(|name| state(name).paper_title.replace('\u{a0}', " "));
+    assert_eq!(
+        titles,
+        [
+            "Máy in đang hết giấy.",
+            "Máy in đang tạm ngừng.",
+            "Ông/Bà chưa thấy phiếu?",
+            "Phiếu in chậm hơn thường lệ.",
+        ]
+    );
+}
+
+#[test]
 fn the_words_of_the_office_are_shown() {
     for (name, title) in [
         ("away", "Máy tạm ngừng phục vụ."),
@@ -175,7 +271,10 @@ fn the_words_of_the_office_are_shown() {
         ("not-yet", "Chưa đến giờ phát số."),
         ("over", "Đã hết giờ phát số hôm nay."),
         ("day-off", "Hôm nay cơ quan nghỉ."),
-        ("full", "Hôm nay đã phát hết số của lĩnh vực này."),
+        (
+            "full",
+            "Hôm nay đã phát hết số của\u{a0}lĩnh\u{a0}vực\u{a0}này.",
+        ),
     ] {
         assert_eq!(state(name).title, title);
     }

@@ -12,19 +12,23 @@ use crate::engine::View;
 
 const PAGE: &str = include_str!("pages/place.html");
 
-/// The page of a ticket of today; it asks again by itself.
+/// The page of a ticket of today; it asks again by itself. A slip of another day, or a code
+/// that was never ours, gets a page as well: a citizen holds the phone.
 pub(super) async fn place(
     State(app): State<App>,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
-    let unknown = || Problem::http(StatusCode::NOT_FOUND);
-    let token: queue::Id = token.parse().map_err(|_| unknown())?;
-    let read = app.engine.read(move |view| {
-        let ticket = view.state.by_token(token)?;
-        Some(page(view, ticket))
-    });
-    let html = read.await?.ok_or_else(unknown)?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response())
+    let token: Option<queue::Id> = token.parse().ok();
+    let read =
+        app.engine.read(
+            move |view| match token.and_then(|token| view.state.by_token(token)) {
+                Some(ticket) => (StatusCode::OK, page(view, ticket)),
+                None => (StatusCode::NOT_FOUND, unknown(view)),
+            },
+        );
+    let (status, html) = read.await?;
+    let fresh = [(header::CACHE_CONTROL, "no-store")];
+    Ok((status, fresh, Html(html)).into_response())
 }
 
 fn page(view: View<'_>, ticket: &Ticket) -> String {
@@ -33,18 +37,48 @@ fn page(view: View<'_>, ticket: &Ticket) -> String {
     let office = view.state.office();
     let service = office.and_then(|o| o.service(ticket.service));
     let (head, text) = sentences(view, ticket, english);
-    PAGE.replace("{{language}}", if english { "en" } else { "vi" })
-        .replace(
-            "{{office}}",
-            &escaped(office.map_or("", |o| o.name.get(language))),
-        )
-        .replace(
-            "{{service}}",
-            &escaped(service.map_or("", |s| s.name.get(language))),
-        )
-        .replace("{{number}}", &ticket.number.to_string())
-        .replace("{{head}}", &head)
-        .replace("{{text}}", &text)
+    filled(&Words {
+        language: if english { "en" } else { "vi" },
+        office: office.map_or("", |o| o.name.get(language)),
+        service: service.map_or("", |s| s.name.get(language)),
+        number: &ticket.number.to_string(),
+        head: &head,
+        text: &text,
+    })
+}
+
+/// Nobody knows the language of a slip that is not known: the page speaks both.
+fn unknown(view: View<'_>) -> String {
+    let office = view.state.office();
+    filled(&Words {
+        language: "vi",
+        office: office.map_or("", |o| o.name.get("vi")),
+        service: "",
+        number: "",
+        head: "Hôm nay không có số này",
+        text: "Số thứ tự chỉ có giá trị trong ngày. Mời Ông/Bà lấy số mới hoặc gặp cán bộ \
+               hướng dẫn. · There is no such number today. Please take a new one or ask a \
+               member of staff.",
+    })
+}
+
+/// What the page says.
+struct Words<'a> {
+    language: &'a str,
+    office: &'a str,
+    service: &'a str,
+    number: &'a str,
+    head: &'a str,
+    text: &'a str,
+}
+
+fn filled(words: &Words<'_>) -> String {
+    PAGE.replace("{{language}}", words.language)
+        .replace("{{office}}", &escaped(words.office))
+        .replace("{{service}}", &escaped(words.service))
+        .replace("{{number}}", words.number)
+        .replace("{{head}}", words.head)
+        .replace("{{text}}", words.text)
 }
 
 /// What the citizen should know now: one short sentence, and one that helps.
@@ -64,12 +98,14 @@ fn sentences(view: View<'_>, ticket: &Ticket, english: bool) -> (String, String)
                 0 => say("Sắp đến lượt Ông/Bà", "You are next"),
                 n => say(
                     &format!("Trước Ông/Bà còn {n} người"),
-                    &format!("{n} ahead of you"),
+                    &format!("People ahead of you: {n}"),
                 ),
             };
             let text = match view.state.wait(ticket) {
                 Some(range) => {
-                    let (low, high) = (range.low / 60, range.high.div_ceil(60));
+                    // "0 minutes" promises what nobody can keep.
+                    let low = (range.low / 60).max(1);
+                    let high = range.high.div_ceil(60).max(low);
                     say(
                         &format!("Ước tính chờ {low}–{high} phút, không phải cam kết."),
                         &format!("About {low}–{high} minutes; an estimate, not a promise."),
@@ -84,7 +120,7 @@ fn sentences(view: View<'_>, ticket: &Ticket, english: bool) -> (String, String)
         }
         TicketState::Called => (
             say(
-                &format!("Mời đến quầy số {counter}"),
+                &format!("Mời Ông/Bà đến quầy số {counter}"),
                 &format!("Please go to counter {counter}"),
             ),
             say(

@@ -1,8 +1,9 @@
 //! What the lobby shows, as plain data: every text finished, every place counted.
 
-use crate::board::{Board, ServiceState};
+use super::strip::{MARGIN, SERVICES_MAX, StripView, strip};
+use crate::board::Board;
 use crate::calls::Calls;
-use crate::measure::width;
+use crate::measure::{lines, width};
 use crate::touch::Moment;
 use crate::when;
 use crate::words::{Language, fill};
@@ -12,10 +13,13 @@ pub const SILENT_MS: u64 = 20_000;
 /// A connection that comes back this soon was never missed.
 pub const LOST_MS: u64 = 3_000;
 /// A notice stays this long, then the next is cut in.
-const NOTICE_MS: u64 = 12_000;
-/// Services in a row of the strip, lying and standing.
-const STRIP_WIDE: usize = 5;
-const STRIP_NARROW: usize = 3;
+pub(super) const NOTICE_MS: u64 = 12_000;
+/// What a notice is set in: one line of the first that takes it, else two lines of what the
+/// foot of a lying or a standing screen has room for.
+const NOTICE_SIZES: [f32; 3] = [56.0, 48.0, 44.0];
+const NOTICE_OF_TWO_LINES: [f32; 2] = [32.0, 44.0];
+/// More calls than this no list has room for.
+const CALLS_MAX: usize = 7;
 
 /// The window in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,11 +83,17 @@ impl Lobby {
         self.board.as_ref().map_or(0, |b| b.office.notices.len())
     }
 
+    /// Something is shown in turns.
+    fn turns(&self) -> bool {
+        let services = self.board.as_ref().map_or(0, |b| b.services.len());
+        self.notices() > 1 || services > SERVICES_MAX
+    }
+
     /// Until something changes by itself.
     pub(crate) fn wake_in(&self, now: u64) -> u64 {
         let mut wakes = vec![self.stale_at()];
         wakes.extend(self.calls.ends_at());
-        if self.notices() > 1 {
+        if self.turns() {
             wakes.push((now / NOTICE_MS + 1) * NOTICE_MS);
         }
         let next = wakes.into_iter().filter(|at| *at > now).min();
@@ -98,19 +108,6 @@ pub struct CallView {
     pub number: String,
     /// *Quầy 3*.
     pub counter: String,
-}
-
-/// One service in the strip.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StripView {
-    /// Its letter.
-    pub letter: String,
-    /// Its name.
-    pub name: String,
-    /// Who waits.
-    pub note: String,
-    /// No numbers left.
-    pub muted: bool,
 }
 
 /// The whole lobby screen. Empty words are not shown.
@@ -135,12 +132,13 @@ pub struct LobbyView {
     pub title: String,
     pub body: String,
     pub calls: Vec<CallView>,
-    pub call_rows: usize,
     pub services: Vec<StripView>,
     pub service_columns: usize,
     pub service_rows: usize,
-    pub service_wide: bool,
+    pub service_height: f32,
+    pub note_size: f32,
     pub notice: String,
+    pub notice_size: f32,
 }
 
 /// What `lobby` shows at `moment` on a window of `size`.
@@ -201,8 +199,8 @@ pub fn view(lobby: &Lobby, moment: Moment, size: Size) -> LobbyView {
         };
     }
     calls(&mut view, lobby, board, language);
-    strip(&mut view, board, language);
     let turn = (moment.now_ms / NOTICE_MS) as usize;
+    strip(&mut view, board, language, size, turn);
     if let Some(last) = lobby.notices().checked_sub(1) {
         view.notice = board.office.notices[turn % (last + 1)]
             .in_language(code)
@@ -210,6 +208,11 @@ pub fn view(lobby: &Lobby, moment: Moment, size: Size) -> LobbyView {
     } else if !board.office.hotline.is_empty() {
         view.notice = fill(words.hotline, &board.office.hotline);
     }
+    let room = size.width / view.scale - 2.0 * MARGIN;
+    let one = NOTICE_SIZES
+        .into_iter()
+        .find(|size| lines(&view.notice, *size, room) == 1);
+    view.notice_size = one.unwrap_or(NOTICE_OF_TWO_LINES[usize::from(portrait)]) * view.scale;
     view
 }
 
@@ -240,46 +243,16 @@ fn calls(view: &mut LobbyView, lobby: &Lobby, board: &Board, language: Language)
             view.body = body;
         }
     }
-    view.call_rows = if view.portrait { 7 } else { 6 };
     if !view.number.is_empty() {
         view.calls = lobby
             .calls
             .list()
             .into_iter()
-            .take(view.call_rows)
+            .take(CALLS_MAX)
             .map(|call| CallView {
                 number: call.number.clone(),
                 counter: fill(words.call_counter_short, call.counter),
             })
             .collect();
     }
-}
-
-fn strip(view: &mut LobbyView, board: &Board, language: Language) {
-    if !board.day.open {
-        return;
-    }
-    for (letter, service) in board.services_in_order() {
-        let full = service.state == ServiceState::Full && service.waiting == 0;
-        view.services.push(StripView {
-            letter: letter.to_owned(),
-            name: service.name.in_language(language.code()).to_owned(),
-            note: if full {
-                language.words().full_shorter.to_owned()
-            } else {
-                let [_, short, _] = language.waiting(service.waiting, service.wait_seconds);
-                short
-            },
-            muted: full,
-        });
-    }
-    let most = if view.portrait {
-        STRIP_NARROW
-    } else {
-        STRIP_WIDE
-    };
-    // Rows of equal length where that is possible: eight are four and four, not six and two.
-    view.service_rows = view.services.len().div_ceil(most).max(1);
-    view.service_columns = view.services.len().div_ceil(view.service_rows).max(1);
-    view.service_wide = !view.portrait && view.service_columns <= 3;
 }

@@ -43,6 +43,7 @@ pub(super) fn number(
         let place = place.filter(|place| !place.is_empty()).unwrap_or(name);
         fill(words.take_elsewhere, place)
     });
+    let elsewhere = elsewhere.unwrap_or_default();
     let (title, body, tone) = match ticket.paper {
         Paper::Pending if shown.slow(now) => (
             words.slow_paper,
@@ -50,10 +51,12 @@ pub(super) fn number(
             Tone::Trouble,
         ),
         // The way there takes as long as the printing.
-        Paper::Pending => (words.printing, elsewhere.unwrap_or_default(), Tone::Busy),
-        Paper::Sent | Paper::Printed => (words.take, elsewhere.unwrap_or_default(), Tone::Done),
+        Paper::Pending => (words.printing, elsewhere, Tone::Busy),
+        Paper::Sent | Paper::Printed => (words.take, elsewhere, Tone::Done),
         Paper::None => (words.remember, String::new(), Tone::Note),
-        Paper::Failed | Paper::Unknown => {
+        // It may have come out: only the citizen can see.
+        Paper::Unknown => (words.no_slip, stays(words.no_paper_help), Tone::Trouble),
+        Paper::Failed => {
             let title = match ticket.paper_cause.as_deref() {
                 Some("paper-out") => words.no_paper,
                 _ => words.no_printer,

@@ -3,7 +3,7 @@
 use super::view::{TileView, TouchView};
 use crate::board::{Board, Kind, Service, ServiceState};
 use crate::frame::{Content, Detail, Plan};
-use crate::measure::width;
+use crate::measure::{whole_items, width};
 use crate::words::Language;
 
 /// What has to be placed.
@@ -44,18 +44,12 @@ pub(super) fn tiles(view: &mut TouchView, board: &Board, language: Language, pla
     });
     let waits: Vec<_> = services
         .iter()
-        .filter(|(_, service)| has_note(service, plan))
+        .filter(|(_, service)| has_note(service, plan) && service.waiting > 0)
         .map(|(_, service)| language.waiting(service.waiting, service.wait_seconds))
         .collect();
     // All tiles in the same wording: the longest that fits them all.
-    let note_size = plan.text_scale
-        * if plan.detail == Detail::Everything {
-            32.0
-        } else {
-            28.0
-        };
     let wording = (0..2).find(|wording| {
-        let fits = |wait: &[String; 3]| width(&wait[*wording]) * note_size <= plan.note_width;
+        let fits = |wait: &[String; 3]| width(&wait[*wording]) * note_size(plan) <= plan.note_width;
         waits.iter().all(fits)
     });
     for (letter, service) in services {
@@ -68,10 +62,15 @@ pub(super) fn tiles(view: &mut TouchView, board: &Board, language: Language, pla
     }
 }
 
+fn note_size(plan: &Plan) -> f32 {
+    match plan.detail {
+        Detail::Everything => 32.0 * plan.text_scale,
+        _ => 28.0 * plan.text_scale,
+    }
+}
+
 fn has_note(service: &Service, plan: &Plan) -> bool {
-    service.state != ServiceState::Full
-        && service.kind == Kind::Normal
-        && plan.detail != Detail::Name
+    service.state != ServiceState::Full && service.kind == Kind::Normal && plan.detail.has_waiting()
 }
 
 fn tile(
@@ -85,8 +84,7 @@ fn tile(
     let words = language.words();
     let full = service.state == ServiceState::Full;
     let note = if full {
-        let size = plan.text_scale * 32.0;
-        let long = width(words.full_short) * size > plan.note_width;
+        let long = width(words.full_short) * note_size(plan) > plan.note_width;
         if long {
             words.full_shorter
         } else {
@@ -94,30 +92,43 @@ fn tile(
         }
         .to_owned()
     } else if has_note(service, plan) {
-        language.waiting(service.waiting, service.wait_seconds)[wording].clone()
+        let mut said = language.waiting(service.waiting, service.wait_seconds);
+        let short = width(&said[0]) * note_size(plan) > plan.note_width;
+        let wording = match service.waiting {
+            0 => usize::from(short),
+            _ => wording,
+        };
+        std::mem::take(&mut said[wording])
     } else {
         String::new()
     };
     let fixed = service.kind != Kind::Normal;
-    let everyday = !fixed && plan.detail >= Detail::Words;
     let name = service.name.in_language(code).to_owned();
     let (name_size, name_lines) = if fixed && !plan.merged {
         (plan.fixed_name(&name), 1)
     } else {
         plan.name(&name)
     };
+    let everyday = service.words.in_language(code);
+    let word_lines = if fixed {
+        0
+    } else if full && !plan.detail.has_waiting() {
+        // The reason stands where no line was meant for it.
+        0
+    } else {
+        plan.word_lines(name_lines)
+    };
     TileView {
         letter: letter.to_owned(),
-        words: if everyday {
-            service.words.in_language(code)
-        } else {
-            ""
-        }
-        .to_owned(),
+        words: match word_lines {
+            0 => String::new(),
+            1 => whole_items(everyday, 28.0 * plan.text_scale, plan.name_width),
+            _ => everyday.to_owned(),
+        },
         muted: full,
         chosen: false,
         name_size,
-        word_lines: plan.word_lines,
+        word_lines,
         // Where a reason stands in a tile made for a name alone, the name gives a line.
         name_lines: if full {
             name_lines.min(2)

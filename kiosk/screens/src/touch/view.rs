@@ -4,7 +4,7 @@ use super::number::number;
 use super::tiles::{content, tiles};
 use crate::board::{Board, ClosedReason, Printer};
 use crate::frame::{Frame, Plan};
-use crate::measure::{LINE, lines, width};
+use crate::measure::{LINE, lines, whole_items, width};
 use crate::visit::{Page, Visit};
 use crate::when;
 use crate::words::{Language, fill};
@@ -89,6 +89,7 @@ pub struct TouchView {
     pub office: String,
     pub time: String,
     pub date: String,
+    pub clock_small: bool,
     pub clock_unknown: String,
     pub steps: Vec<StepView>,
     pub notice: String,
@@ -153,11 +154,20 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
         view.size.clear();
     }
     match visit.page(moment.now_ms) {
-        Page::Starting => message(&mut view, words.starting, ""),
-        Page::Away => alarm(&mut view, words.away, words.ask_staff),
+        // How to use the machine is told only while it can be used.
+        Page::Starting => {
+            message(&mut view, words.starting, "");
+            view.steps.clear();
+            view.size.clear();
+        }
+        Page::Away => {
+            alarm(&mut view, words.away, words.ask_staff);
+            view.steps.clear();
+        }
         Page::Closed => {
             let (title, body) = closed(board, language);
             message(&mut view, title, &body);
+            view.steps.clear();
         }
         Page::Tiles { asked } => {
             tiles(&mut view, board, language, &plan);
@@ -168,6 +178,9 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
             view.tiles_enabled = asked.is_none();
             if let Some(letter) = asked {
                 view.question = words.issuing.to_owned();
+                if !plan.tight {
+                    view.question_more = words.issuing_slow.to_owned();
+                }
                 for tile in view.services.iter_mut().chain(&mut view.fixed) {
                     tile.chosen = tile.letter == letter;
                 }
@@ -305,7 +318,16 @@ fn class(view: &mut TouchView, visit: &Visit, board: &Board, language: Language,
         view.class_cancel = words.priority_drop.to_owned();
     } else if let Some(who) = &board.office.priority {
         view.priority_title = words.priority.to_owned();
-        view.priority_note = who.in_language(language.code()).to_owned();
+        let who = who.in_language(language.code());
+        view.priority_note = if plan.priority_row {
+            who.to_owned()
+        } else {
+            // Three shares of the bottom row; the question that follows says all of it.
+            let others = [&view.size, &view.language].map(|word| !word.is_empty());
+            let others = others.into_iter().filter(|there| *there).count() as f32;
+            let room = (plan.inner - others * plan.gap) * 3.0 / (3.0 + others);
+            whole_items(who, 28.0 * plan.text_scale, room - 2.0 * plan.pad())
+        };
     }
 }
 
@@ -341,12 +363,14 @@ fn make_room(view: &mut TouchView, plan: &Plan, frame: &Frame) {
         _ => (LINE * size + 12.0) * scale,
     };
     let (step, steps) = if plan.portrait {
-        used += text(&view.parent, 32.0, 1) + text(&view.office, 44.0, 2);
-        used += clock(92.0);
+        used += text(&view.parent, 32.0, 2) + text(&view.office, 44.0, 2);
+        view.clock_small = used + clock(92.0) > down;
+        used += clock(if view.clock_small { 56.0 } else { 92.0 });
         ((64.0 + 58.0) * scale + 2.0 * 1.4 * 28.0 * scale, 1.0)
     } else {
-        used += text(&view.parent, 32.0, 3) + text(&view.office, 34.0, 5);
+        used += text(&view.parent, 32.0, 4) + text(&view.office, 34.0, 7);
         used += clock(74.0 + 32.0);
+        used += text(&view.clock_unknown, 28.0, 1);
         ((2.0 * 1.4 * 28.0 + 36.0) * scale, 3.0)
     };
     let steps = if plan.steps { step * steps } else { 0.0 };

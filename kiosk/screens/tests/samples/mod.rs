@@ -77,7 +77,42 @@ pub fn office() -> Value {
             { "number": "B005", "counter": 12, "times": 1, "id": 49 },
         ],
         "printer": "ready",
+        "printers": {
+            "main": { "place": text("cạnh máy lấy số", "beside this machine") },
+            "hall": { "place": text("bàn hướng dẫn, tầng 1", "guide desk, ground floor") },
+        },
     })
+}
+
+/// Six ordinary services: what most offices have.
+pub fn usual_office() -> Value {
+    let mut office = office();
+    for (i, (letter, vi, en, words_vi, words_en)) in [
+        (
+            "D",
+            "Bảo trợ xã hội",
+            "Social protection",
+            "trợ cấp, người có công, khuyết tật",
+            "allowances, merit, disability",
+        ),
+        (
+            "G",
+            "Xây dựng, đô thị",
+            "Construction",
+            "giấy phép xây dựng, số nhà",
+            "building permits, house numbers",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        office["services"][letter] = json!({
+            "position": 3 + i, "name": text(vi, en), "words": text(words_vi, words_en),
+            "kind": "normal", "waiting": 3 + i * 8, "state": "open",
+            "wait_seconds": { "low": 900 * (i + 1), "high": 1400 * (i + 1) },
+        });
+    }
+    office
 }
 
 /// Ten services, long names, stacked capitals.
@@ -219,6 +254,15 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         events.push((press(Press::Change), 900));
         events
     };
+    let failed = |cause: &str| Ticket {
+        paper_cause: Some(cause.to_owned()),
+        ..ticket("failed")
+    };
+    let elsewhere = |paper: &str| Ticket {
+        printer: Some("hall".to_owned()),
+        ..ticket(paper)
+    };
+    let usual = usual_office();
     let priority = Ticket {
         class: "priority".to_owned(),
         ahead: Some(0),
@@ -231,6 +275,11 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
     };
     vec![
         ("home", make(&few, vec![], MOMENT)),
+        ("home-usual", make(&usual, vec![], MOMENT)),
+        (
+            "home-usual-large",
+            make(&usual, vec![(press(Press::Size), 10)], MOMENT),
+        ),
         ("home-many", make(&many, vec![], MOMENT)),
         ("home-plain", make(&plain, vec![], MOMENT)),
         (
@@ -256,6 +305,10 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         (
             "priority",
             make(&few, vec![(press(Press::AskPriority), 10)], MOMENT),
+        ),
+        (
+            "priority-many",
+            make(&many, vec![(press(Press::AskPriority), 10)], MOMENT),
         ),
         (
             "full",
@@ -297,13 +350,37 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         ("number-none", make(&plain, answered(token), MOMENT)),
         (
             "number-failed",
-            make(&few, answered(ticket("failed")), MOMENT),
+            make(&few, answered(failed("paper-out")), MOMENT),
+        ),
+        (
+            "number-cover-open",
+            make(&few, answered(failed("cover-open")), MOMENT),
+        ),
+        (
+            "number-unknown",
+            make(&few, answered(ticket("unknown")), MOMENT),
+        ),
+        (
+            "number-elsewhere-pending",
+            make(&few, answered(elsewhere("pending")), MOMENT),
+        ),
+        (
+            "number-elsewhere",
+            make(&few, answered(elsewhere("printed")), at(5_000)),
+        ),
+        (
+            "number-many",
+            make(&many, answered(ticket("printed")), at(5_000)),
         ),
         (
             "number-large",
             make(
                 &few,
-                [vec![(press(Press::Size), 10)], answered(ticket("failed"))].concat(),
+                [
+                    vec![(press(Press::Size), 10)],
+                    answered(failed("paper-out")),
+                ]
+                .concat(),
                 MOMENT,
             ),
         ),
@@ -380,6 +457,12 @@ pub fn lobby_views(size: Size) -> Vec<(&'static str, LobbyView)> {
         lobby.pass_time(now);
         lobby::view(&lobby, at(now), size)
     };
+    let usual = usual_office();
+    let mut english = usual_office();
+    english["office"]["languages"] = json!(["en", "vi"]);
+    let noon = issuing("noon", Some("2026-11-23T13:30:00+07:00"));
+    let mut noon_empty = noon.clone();
+    noon_empty["calls"] = json!([]);
     let empty = with(|office| office["calls"] = json!([]));
     let unclocked = with(|office| office["clock"]["known"] = json!(false));
     let again = with(|office| {
@@ -396,7 +479,12 @@ pub fn lobby_views(size: Size) -> Vec<(&'static str, LobbyView)> {
     vec![
         ("gold", called(&few, 1_000)),
         ("quiet", called(&few, 9_000)),
+        ("usual", called(&usual, 1_000)),
+        ("english", called(&english, 1_000)),
         ("many", called(&many, 1_000)),
+        ("many-next", called(&many, 13_000)),
+        ("noon", make(&noon, MOMENT)),
+        ("noon-empty", make(&noon_empty, MOMENT)),
         ("again", called(&again, 1_000)),
         ("empty", make(&empty, MOMENT)),
         ("no-clock", make(&unclocked, MOMENT)),

@@ -11,8 +11,7 @@
   var t = W.t;
   var NOTICE_MS = 12000; // Two lines of text read slowly.
   // As many tiles as stay readable across a lobby and leave room for the calls.
-  var SERVICES_PAGE = 10;
-  var SERVICES_PAGE_PORTRAIT = 6;
+  var SERVICES_PAGE = 6;
 
   var state = null;
   var stale = false;
@@ -154,8 +153,7 @@
       };
     });
     all.sort(function (a, b) { return a.position - b.position || (a.letter < b.letter ? -1 : 1); });
-    var most = window.innerHeight > window.innerWidth ? SERVICES_PAGE_PORTRAIT : SERVICES_PAGE;
-    var pages = Math.max(1, Math.ceil(all.length / most));
+    var pages = Math.max(1, Math.ceil(all.length / SERVICES_PAGE));
     var each = Math.ceil(all.length / pages);
     var page = Math.floor(Date.now() / NOTICE_MS) % pages;
     var items = all.slice(page * each, (page + 1) * each);
@@ -187,7 +185,8 @@
     var band = byId('stale');
     if (!state) {
       byId('spot').className = 'spot quiet';
-      set('spot-lead', t('lobby.loading'));
+      set('spot-lead', t(stale ? 'lobby.away' : 'lobby.loading'));
+      set('spot-to', stale ? t('lobby.away.hint') : '');
       return;
     }
     spotlight.turn(Date.now());
@@ -227,4 +226,8 @@
   });
   draw();
   setInterval(draw, 500);
+  // What was measured in another size, or before the typeface was there, is measured again.
+  function again() { drawn.fit = ''; draw(); }
+  window.addEventListener('resize', again);
+  if (document.fonts && document.fonts.ready) { document.fonts.ready.then(again); }
 }());

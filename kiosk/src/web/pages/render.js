@@ -62,7 +62,8 @@ function printers(view) {
   paragraphs($('advice'), lines);
   $('advice').hidden = lines.length === 0;
   const left = all.length === 1 && !advised.length ? all[0].slips_left : null;
-  if (left !== null) { setText($('printer'), W.t('printer.left', { n: W.number(left) })); }
+  // After a trouble nobody counted, "about 0" beside "fine" would be a riddle.
+  if (left) { setText($('printer'), W.t('printer.left', { n: W.number(left) })); }
 }
 
 function band(view) {
@@ -107,6 +108,7 @@ function hand(view, { reprint, checklist }) {
   const node = $('hand');
   const doc = view.doc;
   if (!doc) {
+    node.dataset.kind = 'none';
     const lead = view.unknown ? W.t('counter.unknown', { n: view.number }) : W.t('counter.loading');
     paragraphs(node, [{ cls: 'hand-lead', text: lead }]);
     return;

@@ -236,14 +236,6 @@ fn everyday_words_end_between_two_of_them_and_never_in_one() {
 }
 
 #[test]
-fn a_slip_from_another_printer_is_announced_while_it_prints() {
-    let there = "Phiếu in ở máy khác: bàn hướng dẫn, tầng 1.";
-    assert_eq!(state("number-elsewhere-pending").paper_body, there);
-    assert_eq!(state("number-elsewhere").paper_body, there);
-    assert_eq!(state("number-printed").paper_body, "");
-}
-
-#[test]
 fn each_trouble_with_the_slip_has_its_own_words() {
     let titles = [
         "number-failed",
@@ -335,6 +327,7 @@ fn a_slip_that_comes_out_elsewhere_says_where_from_the_start() {
         let told = "Phiếu in ở máy khác: cạnh cửa số 2.";
         assert_eq!(state(name).paper_body, told, "{name}");
     }
+    assert_eq!(state("number-printed").paper_body, "");
     // An office that does not say where its printers stand has at least named them.
     let answer = Answer::Ticket(Box::new(samples::elsewhere("printed")));
     let events = vec![

@@ -77,10 +77,6 @@ pub fn office() -> Value {
             { "number": "B005", "counter": 12, "times": 1, "id": 49 },
         ],
         "printer": "ready",
-        "printers": {
-            "main": { "place": text("cạnh máy lấy số", "beside this machine") },
-            "hall": { "place": text("bàn hướng dẫn, tầng 1", "guide desk, ground floor") },
-        },
     })
 }
 
@@ -258,10 +254,6 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         paper_cause: Some(cause.to_owned()),
         ..ticket("failed")
     };
-    let elsewhere = |paper: &str| Ticket {
-        printer: Some("hall".to_owned()),
-        ..ticket(paper)
-    };
     let usual = usual_office();
     let priority = Ticket {
         class: "priority".to_owned(),
@@ -359,14 +351,6 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         (
             "number-unknown",
             make(&few, answered(ticket("unknown")), MOMENT),
-        ),
-        (
-            "number-elsewhere-pending",
-            make(&few, answered(elsewhere("pending")), MOMENT),
-        ),
-        (
-            "number-elsewhere",
-            make(&few, answered(elsewhere("printed")), at(5_000)),
         ),
         (
             "number-many",

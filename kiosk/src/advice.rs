@@ -251,9 +251,15 @@ fn issuing_closed(reason: NotIssuing) -> Sentence {
             "Ngày làm việc chưa mở hoặc đã đóng.",
             "The service day is not open.",
         ),
+        NotIssuing::Paused => (
+            "Lĩnh vực này tạm ngừng hôm nay. Mời Ông/Bà gặp cán bộ hướng dẫn.",
+            "This service is paused today. Please ask a member of staff.",
+        ),
+        NotIssuing::Full => return refusal(&Refusal::ServiceFull),
     };
     let code = match reason {
         NotIssuing::Closed => "day-closed",
+        NotIssuing::Paused => "service-paused",
         _ => "issuing-closed",
     };
     say(StatusCode::CONFLICT, code, vi, en)

@@ -221,6 +221,8 @@ struct Raw {
     class: Vec<office::RawClass>,
     #[serde(default)]
     hours: Vec<office::RawHours>,
+    #[serde(default)]
+    work: Vec<office::RawHours>,
     printer: Option<printers::OneOrMany>,
     gpio: Option<gpio::RawGpio>,
     #[serde(default)]
@@ -284,7 +286,14 @@ impl Config {
     fn parse(text: &str, folder: &Path) -> Result<Self, Problem> {
         let raw: Raw = toml::from_str(text)
             .map_err(|e| problem(e.span().unwrap_or_default(), e.message().to_owned()))?;
-        let mut office = office::check(raw.office, raw.service, raw.counter, raw.class, raw.hours)?;
+        let tables = office::Tables {
+            services: raw.service,
+            counters: raw.counter,
+            classes: raw.class,
+            hours: raw.hours,
+            work: raw.work,
+        };
+        let mut office = office::check(raw.office, tables)?;
         let scanners = raw.scanner.into_iter().map(|scanner| {
             let number = *scanner.counter.get_ref();
             if office.counter(number).is_none() {

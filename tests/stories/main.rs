@@ -20,6 +20,7 @@ mod power;
 mod printer_check;
 mod printers;
 mod scanner_line;
+mod services;
 mod slips;
 mod typing;
 

@@ -43,6 +43,12 @@ impl State {
                 desk.actor = None;
                 desk.last = None;
             }
+            Event::ServicePaused { service } => {
+                self.paused.insert(*service);
+            }
+            Event::ServiceResumed { service } => {
+                self.paused.remove(service);
+            }
             Event::PaperBegun {
                 ticket,
                 printer,

@@ -132,6 +132,13 @@ pub enum Command {
     CloseCounter {
         counter: u32,
     },
+    /// No more numbers from kiosks today (*Tạm ngừng lĩnh vực hôm nay*).
+    PauseService {
+        service: char,
+    },
+    ResumeService {
+        service: char,
+    },
     Reprint {
         ticket: TicketId,
     },

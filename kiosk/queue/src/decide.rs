@@ -7,8 +7,9 @@ mod scan;
 use crate::pick::RETURN_AFTER_CALLS;
 use crate::scan::DUPLICATE_SCAN_MS;
 use crate::{
-    Actor, ClassId, Command, CounterState, Desk, Event, Issuing, Now, Number, PaperState, Personal,
-    Refusal, Role, ScanState, State, Target, Ticket, TicketId, TicketState, Why, WhyRule,
+    Actor, ClassId, Command, CounterState, Desk, Event, Issuing, NotIssuing, Now, Number,
+    PaperState, Personal, Refusal, Role, ScanState, State, Target, Ticket, TicketId, TicketState,
+    Why, WhyRule,
 };
 
 /// A kiosk takes a number back only while it is fresh: its citizen still stands there.
@@ -93,6 +94,12 @@ impl State {
                 _ => Ok(vec![Event::CounterPaused { counter }]),
             },
             Command::CloseCounter { counter } => self.decide_close_counter(actor, counter),
+            Command::PauseService { service } => {
+                self.decide_pause(service, true, Event::ServicePaused { service })
+            }
+            Command::ResumeService { service } => {
+                self.decide_pause(service, false, Event::ServiceResumed { service })
+            }
             Command::Reprint { ticket } => {
                 let ticket = self.todays(ticket)?;
                 match ticket.paper {
@@ -165,6 +172,24 @@ impl State {
         Ok(vec![Event::Configured {
             office: Box::new(office),
         }])
+    }
+
+    /// `event` makes a service paused or not, unless it is so already.
+    fn decide_pause(
+        &self,
+        service: char,
+        paused: bool,
+        event: Event,
+    ) -> Result<Vec<Event>, Refusal> {
+        if !self.day_is_open() {
+            return Err(Refusal::DayClosed);
+        }
+        let office = self.office().ok_or(Refusal::DayClosed)?;
+        office.service(service).ok_or(Refusal::UnknownService)?;
+        match self.is_paused(service) == paused {
+            true => Ok(Vec::new()),
+            false => Ok(vec![event]),
+        }
     }
 
     /// A ticket of today, while the day is open.

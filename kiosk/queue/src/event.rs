@@ -255,6 +255,10 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cause: Option<String>,
     },
+    /// Kiosks give out no more numbers for a service until the day ends.
+    ServicePaused { service: char },
+    /// They do again.
+    ServiceResumed { service: char },
     /// A dossier ID was read.
     Scanned {
         scan: ScanId,
@@ -327,6 +331,8 @@ impl Event {
             | Self::CounterOpened { .. }
             | Self::CounterPaused { .. }
             | Self::CounterClosed { .. }
+            | Self::ServicePaused { .. }
+            | Self::ServiceResumed { .. }
             | Self::ReadAgain { .. }
             | Self::PaperBegun { .. }
             | Self::PaperReported { .. }

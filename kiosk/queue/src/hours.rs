@@ -1,10 +1,10 @@
-//! Whether numbers are given out now, and when the next are.
+//! Whether numbers are given out now, when the next are, and what a break means for who waits.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{Now, Office, State};
+use crate::{Hours, Now, Office, Service, State, Ticket};
 
 /// How far ahead the next opening is looked for; longer closures are for staff to announce.
 const SEARCH_DAYS: i32 = 30;
@@ -23,6 +23,10 @@ pub enum NotIssuing {
     DayOff,
     /// No service day is open.
     Closed,
+    /// Staff paused the service for today.
+    Paused,
+    /// The service's numbers of today are gone, or who came now would wait in vain.
+    Full,
 }
 
 /// Whether numbers are given out now.
@@ -39,14 +43,32 @@ pub enum Issuing {
     },
 }
 
+/// From and to, in local time.
+type Span = (DateTime, DateTime);
+
 impl Office {
-    /// The spans of `date` in order: empty on holidays and days without hours.
-    fn spans(&self, date: Date) -> Vec<(DateTime, DateTime)> {
+    /// When counters serve.
+    fn work(&self) -> &[Hours] {
+        match self.work.is_empty() {
+            true => &self.hours,
+            false => &self.work,
+        }
+    }
+
+    /// When a service's numbers are given out, within the office's hours.
+    fn hours_of<'a>(&'a self, service: &'a Service) -> &'a [Hours] {
+        match service.hours.is_empty() {
+            true => &self.hours,
+            false => &service.hours,
+        }
+    }
+
+    /// The spans of `hours` on `date` in order: empty on holidays and weekdays without.
+    fn spans(&self, hours: &[Hours], date: Date) -> Vec<Span> {
         if self.holidays.contains(&date) {
             return Vec::new();
         }
-        let mut spans: Vec<_> = self
-            .hours
+        let mut spans: Vec<_> = hours
             .iter()
             .filter(|h| h.days.iter().any(|d| d.is(date.weekday())))
             .map(|h| (date.to_datetime(h.from), date.to_datetime(h.to)))
@@ -55,18 +77,23 @@ impl Office {
         spans
     }
 
-    fn next_opening(&self, after: DateTime) -> Option<DateTime> {
+    fn next_opening(&self, hours: &[Hours], after: DateTime) -> Option<DateTime> {
         (0..SEARCH_DAYS)
             .filter_map(|days| after.date().checked_add(days.days()).ok())
-            .flat_map(|date| self.spans(date))
+            .flat_map(|date| self.spans(hours, date))
             .map(|(from, _)| from)
             .find(|from| *from > after)
     }
 
-    /// Whether hours allow giving out numbers at a local time.
-    pub(crate) fn issuing_at(&self, local: DateTime) -> Issuing {
-        let spans = self.spans(local.date());
-        if self.hours.is_empty() || spans.iter().any(|(a, b)| (a..b).contains(&&local)) {
+    /// The first opening of a later date.
+    fn next_day(&self, hours: &[Hours], local: DateTime) -> Option<DateTime> {
+        self.next_opening(hours, local.date().to_datetime(Time::MAX))
+    }
+
+    /// Whether `hours` allow giving out numbers at a local time.
+    fn issuing_at(&self, hours: &[Hours], local: DateTime) -> Issuing {
+        let spans = self.spans(hours, local.date());
+        if hours.is_empty() || spans.iter().any(|(a, b)| (a..b).contains(&&local)) {
             return Issuing::Open;
         }
         let reason = match (spans.first(), spans.last()) {
@@ -77,7 +104,7 @@ impl Office {
         };
         Issuing::Closed {
             reason,
-            opens_at: self.next_opening(local),
+            opens_at: self.next_opening(hours, local),
         }
     }
 
@@ -90,26 +117,44 @@ impl Office {
             } => reason,
             _ => NotIssuing::Closed,
         };
-        let end = local.date().to_datetime(Time::MAX);
         Issuing::Closed {
             reason,
-            opens_at: self.next_opening(end),
+            opens_at: self.next_day(&self.hours, local),
         }
+    }
+
+    /// From the first to the last moment of `date` at which numbers are given out or counters
+    /// serve, if there are any.
+    fn whole_day(&self, date: Date) -> Option<Span> {
+        let mut spans = self.spans(&self.hours, date);
+        spans.extend(self.spans(&self.work, date));
+        Some((
+            spans.iter().map(|(from, _)| *from).min()?,
+            spans.iter().map(|(_, to)| *to).max()?,
+        ))
     }
 
     /// Whether `local` lies between the first opening and the last closing of its date.
     pub(crate) fn working_at(&self, local: DateTime) -> bool {
-        let spans = self.spans(local.date());
-        match (spans.first(), spans.last()) {
-            (Some((first, _)), Some((_, last))) => local >= *first && local < *last,
-            _ => false,
-        }
+        self.whole_day(local.date())
+            .is_some_and(|(from, to)| (from..to).contains(&local))
     }
 
     /// The end of the last hours of `date`, if it has any.
     pub(crate) fn last_closing(&self, date: Date) -> Option<DateTime> {
-        self.spans(date).last().map(|(_, last)| *last)
+        self.whole_day(date).map(|(_, to)| to)
     }
+
+    /// Seconds that counters still serve today; `None`: they have no hours today.
+    fn work_left(&self, local: DateTime) -> Option<u64> {
+        let spans = self.spans(self.work(), local.date());
+        let left = |(from, to): &Span| seconds(local.max(*from), *to);
+        (!spans.is_empty()).then(|| spans.iter().map(left).sum())
+    }
+}
+
+fn seconds(from: DateTime, to: DateTime) -> u64 {
+    u64::try_from(from.duration_until(to).as_secs()).unwrap_or(0)
 }
 
 impl State {
@@ -126,7 +171,9 @@ impl State {
         let open = self.day_is_open();
         // While the time is unknown the appliance serves.
         let local = now.utc.map(|utc| office.local(utc));
-        let by_hours = local.map_or(Issuing::Open, |local| office.issuing_at(local));
+        let by_hours = local.map_or(Issuing::Open, |local| {
+            office.issuing_at(&office.hours, local)
+        });
         if let Some(local) = local
             && self
                 .day()
@@ -144,5 +191,71 @@ impl State {
             Issuing::Open => closed,
             by_hours => by_hours,
         }
+    }
+
+    /// Whether a kiosk gives out numbers for a service now. Staff may, as long as the day is
+    /// open and numbers are left.
+    pub fn issuing_for(&self, now: Now, letter: char) -> Issuing {
+        let of_office = self.issuing(now);
+        let (Issuing::Open, Some(office)) = (of_office, self.office()) else {
+            return of_office;
+        };
+        let Some(service) = office.service(letter) else {
+            return of_office;
+        };
+        let local = now.utc.map(|utc| office.local(utc));
+        let hours = office.hours_of(service);
+        let for_today = |reason| Issuing::Closed {
+            reason,
+            opens_at: local.and_then(|local| office.next_day(hours, local)),
+        };
+        if self.is_paused(letter) {
+            return for_today(NotIssuing::Paused);
+        }
+        if self.is_full(service) {
+            return for_today(NotIssuing::Full);
+        }
+        let Some(local) = local else {
+            return Issuing::Open;
+        };
+        // On a day that only staff opened no hours count.
+        let by_hours = match office.spans(&office.hours, local.date()).is_empty() {
+            true => Issuing::Open,
+            false => office.issuing_at(hours, local),
+        };
+        match by_hours {
+            Issuing::Open if self.in_vain(letter, local) => for_today(NotIssuing::Full),
+            by_hours => by_hours,
+        }
+    }
+
+    /// Whether as many numbers were given out today as the service has.
+    pub(crate) fn is_full(&self, service: &Service) -> bool {
+        let quota = service.quota.and_then(|quota| usize::try_from(quota).ok());
+        quota.is_some_and(|quota| self.issued(service.letter) >= quota)
+    }
+
+    /// Whether who came now would rather not be called today: the middle of the range is later
+    /// than the end of work.
+    fn in_vain(&self, letter: char, local: DateTime) -> bool {
+        let left = self.office().and_then(|office| office.work_left(local));
+        let wait = left.and_then(|left| Some((left, self.wait_of_newcomer(letter)?)));
+        wait.is_some_and(|(left, wait)| (u64::from(wait.low) + u64::from(wait.high)) / 2 > left)
+    }
+
+    /// When calls go on for a waiting ticket that the break now or next will probably find
+    /// waiting; local time. `None`: it has a chance before, or no break is left today.
+    pub fn kept_until(&self, now: Now, ticket: &Ticket) -> Option<DateTime> {
+        let office = self.office()?;
+        let local = office.local(now.utc?);
+        let spans = office.spans(office.work(), local.date());
+        let (first, _) = spans.first()?;
+        let (next, _) = spans.iter().find(|(from, _)| *from > local)?;
+        let span = spans.iter().find(|(from, to)| (from..to).contains(&&local));
+        let kept = match span {
+            Some((_, end)) => u64::from(self.wait(ticket)?.low) > seconds(local, *end),
+            None => local > *first,
+        };
+        kept.then_some(*next)
     }
 }

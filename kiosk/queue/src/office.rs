@@ -79,6 +79,9 @@ pub struct Service {
     /// Papers to have ready, at most five, printed on the slip.
     #[serde(default)]
     pub papers: Vec<Text>,
+    /// When its numbers are given out; empty: as the office's.
+    #[serde(default)]
+    pub hours: Vec<Hours>,
 }
 
 fn default_minutes() -> u32 {
@@ -124,7 +127,7 @@ impl Default for Mixing {
     }
 }
 
-/// A span in which numbers are given out on some weekdays.
+/// A span of some weekdays.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hours {
     /// Weekdays it holds on.
@@ -173,9 +176,12 @@ pub struct Office {
     pub languages: Vec<String>,
     /// Minutes ahead of UTC (Vietnam: 420, no summer time).
     pub utc_offset_minutes: i32,
-    /// When numbers are given out; empty: always while the day is open.
+    /// When numbers are given out (*giờ phát số*); empty: always while the day is open.
     #[serde(default)]
     pub hours: Vec<Hours>,
+    /// When counters serve (*giờ làm việc*); empty: while numbers are given out.
+    #[serde(default)]
+    pub work: Vec<Hours>,
     /// Days without hours.
     #[serde(default)]
     pub holidays: Vec<Date>,

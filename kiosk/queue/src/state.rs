@@ -1,6 +1,6 @@
 //! What is true now: today's tickets, the counters, and what is still undone.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use jiff::civil::Date;
 
@@ -94,6 +94,8 @@ pub struct State {
     pub(crate) desks: BTreeMap<u32, Desk>,
     pub(crate) calls: VecDeque<Call>,
     pub(crate) call_serial: u64,
+    /// Services for which kiosks give out no more numbers today.
+    pub(crate) paused: BTreeSet<char>,
     /// Seconds each service's last tickets took, newest last.
     pub(crate) taken_seconds: BTreeMap<char, VecDeque<u32>>,
     /// Tickets whose slip is not out, in order of issue.
@@ -185,6 +187,11 @@ impl State {
     /// The last calls, newest first.
     pub fn calls(&self) -> impl Iterator<Item = &Call> {
         self.calls.iter()
+    }
+
+    /// Whether staff paused a service for today.
+    pub fn is_paused(&self, letter: char) -> bool {
+        self.paused.contains(&letter)
     }
 
     /// Numbers given out today for a letter.

@@ -5,7 +5,9 @@
 
 mod office;
 
+use jiff::civil::time;
 use office::calendar::{live, with_hours};
+use queue::{Hours, Office};
 
 #[test]
 fn a_day_reopened_after_hours_is_not_closed_again_by_them() {
@@ -142,6 +144,130 @@ fn a_clock_set_past_the_hours_does_not_close_the_day() {
         Mon 10:12  call 3                      -> A001
         Mon 10:20  finish 3                    -> A001 done
         Mon 17:00  by itself                   -> 1 closed
+    ",
+    );
+}
+
+/// Numbers of A on Monday and Wednesday mornings only; counters serve half an hour longer than
+/// numbers are given out.
+fn with_hours_of_its_own() -> Office {
+    use queue::Weekday::{Fri, Mon, Thu, Wed};
+    let mut office = with_hours();
+    office.services[0].hours = vec![Hours {
+        days: vec![Mon, Wed],
+        from: time(8, 0, 0, 0),
+        to: time(11, 0, 0, 0),
+    }];
+    let span = |from, to| Hours {
+        days: vec![Mon, Wed, Thu, Fri],
+        from,
+        to,
+    };
+    office.work = vec![
+        span(time(7, 30, 0, 0), time(12, 0, 0, 0)),
+        span(time(13, 30, 0, 0), time(17, 30, 0, 0)),
+    ];
+    office
+}
+
+#[test]
+fn a_service_has_hours_of_its_own_within_those_of_the_office() {
+    live(
+        with_hours_of_its_own(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 07:31  numbers A                   -> not-yet, opens Mon 08:00
+        Mon 07:31  take A                      -> not-yet
+        Mon 07:31  take B                      -> B001
+        Mon 08:00  take A                      -> A001
+        Mon 11:00  numbers A                   -> over, opens Wed 08:00
+        Mon 11:29  take B                      -> B002
+        Mon 11:30  numbers B                   -> noon, opens Mon 13:30
+    ",
+    );
+}
+
+#[test]
+fn the_day_ends_with_the_work_and_not_with_the_numbers() {
+    live(
+        with_hours_of_its_own(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 17:10  numbers                     -> over, opens Wed 07:30
+        Mon 17:30  by itself                   -> 1 closed
+    ",
+    );
+}
+
+#[test]
+fn a_paused_service_gives_out_no_numbers_today_and_serves_who_waits() {
+    live(
+        with_hours(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 08:00  take A                      -> A001
+        Mon 08:01  stop A                      -> done
+        Mon 08:02  numbers A                   -> paused, opens Wed 07:30
+        Mon 08:02  take A                      -> paused
+        Mon 08:02  take B                      -> B001
+        Mon 08:03  call 3                      -> A001
+        Mon 08:04  go-on A                     -> done
+        Mon 08:05  take A                      -> A002
+        Mon 08:06  stop A                      -> done
+        Mon 08:07  close-day                   -> 1 closed
+        Wed 07:30  by itself                   -> 2 opened Wed 25/11/2026
+        Wed 07:31  take A                      -> A001
+    ",
+    );
+}
+
+#[test]
+fn a_service_without_numbers_left_says_when_there_are_again() {
+    live(
+        with_hours(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 08:00  take D 2 times              -> D002
+        Mon 08:01  numbers D                   -> full, opens Wed 07:30
+        Mon 08:02  take D                      -> service-full
+    ",
+    );
+}
+
+#[test]
+fn nobody_is_let_wait_in_vain_before_closing() {
+    // A ticket takes 2.5 to 7.5 minutes until the day has shown how long they really take.
+    live(
+        with_hours(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 16:00  open 3                      -> done
+        Mon 16:00  take A 12 times             -> A012
+        Mon 16:00  wait A                      -> 1800-5850
+        Mon 16:00  numbers A                   -> full, opens Wed 07:30
+        Mon 16:00  take A                      -> service-full
+        Mon 16:00  take B                      -> B001
+        Mon 16:01  call 3                      -> A001
+        Mon 16:02  next 3                      -> A002
+        Mon 16:03  take A                      -> A013
+    ",
+    );
+}
+
+#[test]
+fn a_number_that_the_noon_break_finds_waiting_is_kept_for_the_afternoon() {
+    live(
+        with_hours(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 11:00  open 3                      -> done
+        Mon 11:00  take A 20 times             -> A020
+        Mon 11:00  kept A002                   -> no
+        Mon 11:00  kept A020                   -> until 13:30
+        Mon 11:20  call 3                      -> A001
+        Mon 11:40  kept A002                   -> until 13:30
+        Mon 13:31  next 3                      -> A002
+        Mon 13:31  kept A020                   -> no
     ",
     );
 }

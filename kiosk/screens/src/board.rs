@@ -142,6 +142,10 @@ pub enum ClosedReason {
     Over,
     /// A weekend or holiday.
     DayOff,
+    /// Staff paused the service for today.
+    Paused,
+    /// The service's numbers of today are gone.
+    Full,
     /// Staff closed the day, or a reason newer than this screen.
     #[serde(other)]
     Closed,
@@ -163,8 +167,8 @@ pub struct Service {
     pub waiting: u32,
     /// The wait of somebody who came now.
     pub wait_seconds: Option<Range>,
-    /// Whether a number can still be had.
-    pub state: ServiceState,
+    /// Whether a number can be had now.
+    pub issuing: Issuing,
 }
 
 /// Which tile a service fills.
@@ -179,18 +183,6 @@ pub enum Kind {
     #[default]
     #[serde(other)]
     Normal,
-}
-
-/// Whether a service still has numbers today.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ServiceState {
-    /// The day's numbers are used up.
-    Full,
-    /// Numbers are given out.
-    #[default]
-    #[serde(other)]
-    Open,
 }
 
 /// A wait, from the better to the worse guess.
@@ -260,6 +252,8 @@ pub struct Ticket {
     pub ahead: Option<u32>,
     /// The wait that is left.
     pub wait_seconds: Option<Range>,
+    /// When calls go on, if a break will probably find it waiting; RFC 3339.
+    pub kept_until: Option<String>,
     /// What the QR code holds.
     pub qr: String,
     /// What became of the slip.

@@ -1,6 +1,7 @@
 //! The touch screen: `view` says what to show, `show` copies it into Slint, `connect` turns
 //! fingers into [`Press`]es, `run` ties them to one [`Visit`] and sleeps in between.
 
+mod closed;
 mod number;
 mod tiles;
 mod view;
@@ -11,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use slint::{ComponentHandle, SharedString, Timer, TimerMode};
 
+pub(crate) use self::closed::{closed, closed_note};
 use self::view::NOTICE_MS;
-pub(crate) use self::view::closed;
 pub use self::view::{Moment, Show, StepView, TileView, Tone, TouchView, view};
 use crate::frame::Frame;
 use crate::inbox::Inbox;

@@ -16,7 +16,7 @@ mod talk;
 
 pub use self::shown::Shown;
 pub use self::talk::{Act, Answer, Event, Page, Pending, Press, Step};
-use crate::board::{Board, ServiceState};
+use crate::board::Board;
 use crate::words::Language;
 
 /// A number with its paper stays this long: long enough to pick up the slip.
@@ -62,7 +62,8 @@ struct Asking {
 enum Stage {
     Home,
     Priority,
-    Full(Option<Shown>),
+    /// A service without numbers now; the number that stays valid, if one is to be changed.
+    NoNumbers(String, Option<Shown>),
     Asking(Asking),
     Number(Shown),
     Change(Shown),
@@ -136,13 +137,13 @@ impl Visit {
             Stage::Change(shown) => Page::Change(shown),
             Stage::Refused(why, _) => Page::Refused(why),
             Stage::NoAnswer(_) => Page::NoAnswer,
-            Stage::Home | Stage::Priority | Stage::Full(_) => match &self.board {
+            Stage::Home | Stage::Priority | Stage::NoNumbers(..) => match &self.board {
                 _ if self.away(now) => Page::Away,
                 None => Page::Starting,
                 Some(board) if !board.issuing.open => Page::Closed,
-                Some(_) => match self.stage {
+                Some(_) => match &self.stage {
                     Stage::Priority => Page::Priority,
-                    Stage::Full(_) => Page::Full,
+                    Stage::NoNumbers(letter, _) => Page::NoNumbers(letter),
                     _ => Page::Tiles { asked: None },
                 },
             },
@@ -261,10 +262,12 @@ impl Visit {
             (Stage::Number(shown), Press::Change) if shown.may_change(now) => Stage::Change(shown),
             (Stage::Number(_), Press::Remembered | Press::Back) => return self.end(acts),
             (
-                Stage::Change(shown) | Stage::Full(Some(shown)) | Stage::Refused(_, Some(shown)),
+                Stage::Change(shown)
+                | Stage::NoNumbers(_, Some(shown))
+                | Stage::Refused(_, Some(shown)),
                 Press::Back,
             ) => Self::again(shown, now),
-            (Stage::Full(None), Press::Back) => Stage::Home,
+            (Stage::NoNumbers(_, None), Press::Back) => Stage::Home,
             (Stage::Refused(..), Press::Back) => return self.end(acts),
             (Stage::NoAnswer(asking), Press::Yes) => {
                 return self.ask(
@@ -295,8 +298,8 @@ impl Visit {
             (Some(shown), _) if shown.ticket.service == letter => {
                 return self.stage = Self::again(shown.clone(), now);
             }
-            (_, Some(service)) if service.state == ServiceState::Full => {
-                return self.stage = Stage::Full(from);
+            (_, Some(service)) if !service.issuing.open => {
+                return self.stage = Stage::NoNumbers(letter, from);
             }
             (Some(shown), Some(_)) => Step::Change {
                 ticket: shown.ticket.id.clone(),

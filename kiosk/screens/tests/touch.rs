@@ -286,6 +286,36 @@ fn the_words_of_the_office_are_shown() {
 }
 
 #[test]
+fn a_service_that_gives_out_no_numbers_says_why_and_when_again() {
+    let home = state("home-hours");
+    let notes: Vec<&str> = home.services.iter().map(|t| t.note.as_str()).collect();
+    assert_eq!(
+        notes,
+        [
+            "Hôm nay tạm ngừng",
+            "Đã hết giờ phát số",
+            "Phát số từ 13 giờ 30",
+            "Hôm nay đã phát hết số"
+        ]
+    );
+    assert!(home.services.iter().all(|tile| tile.muted));
+    let paused = state("paused");
+    assert!(paused.title.starts_with("Hôm nay tạm ngừng phát số"));
+    let back = "hoặc trở lại từ 7 giờ 30, thứ Ba, 24/11/2026.";
+    assert!(paused.body.ends_with(back), "{}", paused.body);
+    assert!(state("full").body.ends_with(back));
+    let later = state("not-yet-service").title;
+    assert_eq!(later, "Lĩnh vực này phát số từ 13 giờ 30.");
+}
+
+#[test]
+fn a_number_kept_over_noon_says_when_calls_go_on() {
+    let told = state("number-kept").ahead.replace('\u{a0}', " ");
+    let kept = "Số được giữ sang buổi chiều, gọi từ 13 giờ 30";
+    assert_eq!(told, format!("Trước Ông/Bà còn 4 người\n{kept}"));
+}
+
+#[test]
 fn without_a_printer_no_word_is_said_of_paper() {
     let plain = state("home-plain");
     let none = state("number-none");

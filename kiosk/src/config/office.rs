@@ -60,6 +60,8 @@ pub(super) struct RawService {
     purpose: Option<Purpose>,
     #[serde(default)]
     papers: Vec<RawText>,
+    #[serde(default)]
+    hours: Vec<RawHours>,
 }
 
 fn default_minutes() -> Spanned<u32> {
@@ -90,13 +92,23 @@ pub(super) struct RawHours {
     to: Spanned<String>,
 }
 
-pub(super) fn check(
-    office: RawOffice,
-    services: Vec<RawService>,
-    counters: Vec<RawCounter>,
-    classes: Vec<RawClass>,
-    hours: Vec<RawHours>,
-) -> Result<Office, Problem> {
+/// The tables beside `[office]`.
+pub(super) struct Tables {
+    pub(super) services: Vec<RawService>,
+    pub(super) counters: Vec<RawCounter>,
+    pub(super) classes: Vec<RawClass>,
+    pub(super) hours: Vec<RawHours>,
+    pub(super) work: Vec<RawHours>,
+}
+
+pub(super) fn check(office: RawOffice, tables: Tables) -> Result<Office, Problem> {
+    let Tables {
+        services,
+        counters,
+        classes,
+        hours,
+        work,
+    } = tables;
     if services.is_empty() {
         return Err(problem(0..0, "service: an office needs at least one"));
     }
@@ -134,10 +146,8 @@ pub(super) fn check(
         hotline: office.hotline,
         languages: office.languages.into_inner(),
         utc_offset_minutes,
-        hours: hours
-            .into_iter()
-            .map(check_hours)
-            .collect::<Result<_, _>>()?,
+        hours: check_spans(hours)?,
+        work: check_spans(work)?,
         holidays: office.holidays.iter().map(date).collect::<Result<_, _>>()?,
         notices: office.notices.into_iter().map(Text::from).collect(),
         services: checked,
@@ -183,7 +193,12 @@ fn check_service(raw: RawService, before: &[Service]) -> Result<Service, Problem
         minutes: raw.minutes.into_inner(),
         purpose: raw.purpose,
         papers: raw.papers.into_iter().map(Text::from).collect(),
+        hours: check_spans(raw.hours)?,
     })
+}
+
+fn check_spans(raw: Vec<RawHours>) -> Result<Vec<Hours>, Problem> {
+    raw.into_iter().map(check_hours).collect()
 }
 
 fn check_counter(

@@ -85,15 +85,19 @@ fn of_ticket(view: View<'_>, office: &Office, ticket: &Ticket, utc: Option<i64>)
     if ticket.class.is_priority() {
         values.set("priority", priority(language));
     }
+    let kept = view.state.kept_until(view.now, ticket);
     match view.state.ahead(ticket) {
         Some(0) => values.set("next", next(language)),
         Some(ahead) => {
             values.set("ahead", says::people(ahead, language));
-            if let Some(range) = view.state.wait(ticket) {
+            if let Some(range) = view.state.wait(ticket).filter(|_| kept.is_none()) {
                 values.set("wait", says::minutes(range, language));
             }
         }
         None => {}
+    }
+    if let Some(at) = kept {
+        values.set("kept", says::hour(at.time(), language));
     }
     values
 }

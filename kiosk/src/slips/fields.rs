@@ -37,7 +37,7 @@ fn known(kind: SlipKind) -> Known {
     let (fields, lists): (&'static [&'static str], _) = match kind {
         SlipKind::Ticket => (
             &[
-                "number", "service", "words", "ahead", "wait", "next", "priority",
+                "number", "service", "words", "ahead", "wait", "next", "kept", "priority",
             ],
             PAPERS,
         ),

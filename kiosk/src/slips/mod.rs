@@ -17,7 +17,7 @@ mod fields;
 pub mod logo;
 pub mod raw;
 mod sample;
-mod says;
+pub(crate) mod says;
 #[cfg(test)]
 mod tests;
 

@@ -1,5 +1,6 @@
 //! The longest that a slip of an office plausibly says, to try layouts with.
 
+use jiff::civil::Time;
 use queue::{Office, SlipKind, Text, WaitRange};
 
 use super::content::{self, Content, Paper, REASON_CHARS_MAX, SERVICES_MAX};
@@ -8,6 +9,8 @@ use super::says;
 
 /// People ahead and seconds to wait on the worst day of a large office.
 const AHEAD: u32 = 999;
+/// After the noon break.
+const KEPT: Time = jiff::civil::time(13, 30, 0, 0);
 const WAIT: WaitRange = WaitRange {
     low: 240 * 60,
     high: 300 * 60,
@@ -45,6 +48,7 @@ pub(super) fn longest(
             values.set("priority", content::priority(language));
             values.set("ahead", says::people(AHEAD, language));
             values.set("wait", says::minutes(WAIT, language));
+            values.set("kept", says::hour(KEPT, language));
             let reason: String = REASON.chars().cycle().take(REASON_CHARS_MAX).collect();
             values.set("reason", reason);
             Content {
@@ -62,6 +66,7 @@ pub(super) fn usual(longest: Content, language: &str) -> Content {
     let mut values = longest.values;
     values.clear("papers");
     values.set("priority", "");
+    values.set("kept", "");
     values.set("ahead", says::people(12, language));
     let (low, high) = (10 * 60, 15 * 60);
     values.set("wait", says::minutes(WaitRange { low, high }, language));

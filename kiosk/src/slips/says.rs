@@ -1,6 +1,6 @@
 //! What fields say in a citizen's language: people, minutes, times.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use queue::WaitRange;
 
 /// "4 người", "1 person".
@@ -38,6 +38,15 @@ pub(super) fn time(local: DateTime, language: &str) -> String {
             let (hour, minute) = (local.hour(), local.minute());
             format!("{hour} giờ {minute:02} phút, ngày {}", date(local.date()))
         }
+    }
+}
+
+/// "13 giờ 30".
+pub(crate) fn hour(time: Time, language: &str) -> String {
+    match (language, time.minute()) {
+        ("en", minute) => format!("{}:{minute:02}", time.hour()),
+        (_, 0) => format!("{} giờ", time.hour()),
+        (_, minute) => format!("{} giờ {minute:02}", time.hour()),
     }
 }
 

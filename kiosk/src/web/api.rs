@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::{App, counter, counter_stream, scans, slips, tickets};
+use super::{App, counter, counter_stream, scans, services, slips, tickets};
 
 /// The API but for its public part.
 pub(super) fn routes() -> Router<App> {
@@ -36,6 +36,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/scans/{id}", get(scans::get))
         .route("/api/v1/slips", post(slips::ask))
         .route("/api/v1/slips/{id}", get(slips::get))
+        .route("/api/v1/services/{letter}/pause", post(services::pause))
+        .route("/api/v1/services/{letter}/resume", post(services::resume))
         .route("/api/v1/day/open", post(counter::open_day))
         .route("/api/v1/day/close", post(counter::close_day))
 }

@@ -11,6 +11,7 @@ mod place;
 mod problem;
 mod public;
 mod scans;
+mod services;
 mod slips;
 mod status;
 mod tickets;

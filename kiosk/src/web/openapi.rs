@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{counter, counter_stream, public, scans, slips, status, tickets};
+use super::{counter, counter_stream, public, scans, services, slips, status, tickets};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,6 +19,7 @@ use super::{counter, counter_stream, public, scans, slips, status, tickets};
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo,
         counter::open_day, counter::close_day, counter_stream::counter_events,
         scans::scan, scans::get, scans::list, slips::ask, slips::get,
+        services::pause, services::resume,
         status::healthz,
     ),
     components(schemas(public::PublicState, super::problem::ProblemBody)),
@@ -70,6 +71,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 22);
+        assert_eq!(posts, 24);
     }
 }

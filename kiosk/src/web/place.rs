@@ -9,6 +9,7 @@ use queue::{Ticket, TicketState};
 use super::App;
 use super::problem::Problem;
 use crate::engine::View;
+use crate::slips::says;
 
 const PAGE: &str = include_str!("pages/place.html");
 
@@ -101,8 +102,19 @@ fn sentences(view: View<'_>, ticket: &Ticket, english: bool) -> (String, String)
                     &format!("People ahead of you: {n}"),
                 ),
             };
-            let text = match view.state.wait(ticket) {
-                Some(range) => {
+            let kept = view.state.kept_until(view.now, ticket);
+            let text = match (kept, view.state.wait(ticket)) {
+                (Some(at), _) => say(
+                    &format!(
+                        "Số của Ông/Bà được giữ sang buổi chiều, gọi từ {}.",
+                        says::hour(at.time(), "vi")
+                    ),
+                    &format!(
+                        "Your number is kept; calls go on at {}.",
+                        says::hour(at.time(), "en")
+                    ),
+                ),
+                (None, Some(range)) => {
                     // "0 minutes" promises what nobody can keep.
                     let low = (range.low / 60).max(1);
                     let high = range.high.div_ceil(60).max(low);
@@ -111,7 +123,7 @@ fn sentences(view: View<'_>, ticket: &Ticket, english: bool) -> (String, String)
                         &format!("About {low}–{high} minutes; an estimate, not a promise."),
                     )
                 }
-                None => say(
+                (None, None) => say(
                     "Mời Ông/Bà chờ gọi số.",
                     "Please wait for your number to be called.",
                 ),

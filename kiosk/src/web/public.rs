@@ -6,14 +6,14 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::get;
 use axum::{Router, response::Response};
-use queue::{Issuing, NotIssuing, ServiceKind, Text};
+use queue::{Issuing, NotIssuing, Office, ServiceKind, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::App;
 use super::events::stream_public;
 use super::problem::Problem;
-use super::views::{Range, counter_state};
+use super::views::{Range, counter_state, written};
 use crate::engine::View;
 use crate::status::{Health, Parts, PrinterReport};
 
@@ -50,21 +50,11 @@ pub(crate) struct PublicDay {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IssuingView {
     open: bool,
-    /// not-yet, noon, over, day-off or closed; null while open.
-    reason: Option<NotIssuingWord>,
+    /// not-yet, noon, over, day-off, closed, paused or full; null while open.
+    #[schema(value_type = Option<String>)]
+    reason: Option<NotIssuing>,
     /// RFC 3339 of the next opening.
     opens_at: Option<String>,
-}
-
-/// Why numbers are not given out.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum NotIssuingWord {
-    NotYet,
-    Noon,
-    Over,
-    DayOff,
-    Closed,
 }
 
 /// A service.
@@ -79,8 +69,8 @@ pub(crate) struct PublicService {
     waiting: usize,
     /// For somebody who came now; null while no counter serves it.
     wait_seconds: Option<Range>,
-    /// open or full.
-    state: &'static str,
+    /// Whether kiosks give out its numbers, and if not, why and when again.
+    issuing: IssuingView,
 }
 
 /// A counter.
@@ -170,8 +160,7 @@ impl PublicState {
             .iter()
             .enumerate()
             .map(|(position, service)| {
-                let issued = state.issued(service.letter);
-                let full = service.quota.is_some_and(|quota| issued >= quota as usize);
+                let issuing = state.issuing_for(view.now, service.letter);
                 let row = PublicService {
                     position,
                     name: texts(&service.name),
@@ -183,7 +172,7 @@ impl PublicState {
                     },
                     waiting: state.waiting(service.letter),
                     wait_seconds: state.wait_of_newcomer(service.letter).map(Range::from),
-                    state: if full { "full" } else { "open" },
+                    issuing: IssuingView::new(office, issuing),
                 };
                 (service.letter.to_string(), row)
             });
@@ -222,7 +211,7 @@ impl PublicState {
                 open: state.day_is_open(),
                 date: state.day().and_then(|d| d.date).map(|d| d.to_string()),
             },
-            issuing: issuing(view),
+            issuing: IssuingView::new(office, state.issuing(view.now)),
             services: services.collect(),
             counters: counters.collect(),
             calls: calls.collect(),
@@ -239,33 +228,18 @@ pub(crate) fn clock(view: View<'_>) -> ClockView {
     }
 }
 
-fn issuing(view: View<'_>) -> IssuingView {
-    let (reason, opens_at) = match view.state.issuing(view.now) {
-        Issuing::Open => {
-            return IssuingView {
-                open: true,
-                reason: None,
-                opens_at: None,
-            };
+impl IssuingView {
+    fn new(office: &Office, issuing: Issuing) -> Self {
+        let (reason, opens_at) = match issuing {
+            Issuing::Open => (None, None),
+            Issuing::Closed { reason, opens_at } => (Some(reason), opens_at),
+        };
+        let opens_at = opens_at.and_then(|local| written(office.utc_offset_minutes, local));
+        Self {
+            open: reason.is_none(),
+            reason,
+            opens_at,
         }
-        Issuing::Closed { reason, opens_at } => (reason, opens_at),
-    };
-    let offset = view.state.office().map_or(0, |o| o.utc_offset_minutes);
-    let offset = jiff::tz::Offset::from_seconds(offset * 60).ok();
-    let opens_at = opens_at.zip(offset).and_then(|(local, offset)| {
-        let at = offset.to_timestamp(local).ok()?;
-        Some(at.display_with_offset(offset).to_string())
-    });
-    IssuingView {
-        open: false,
-        reason: Some(match reason {
-            NotIssuing::NotYet => NotIssuingWord::NotYet,
-            NotIssuing::Noon => NotIssuingWord::Noon,
-            NotIssuing::Over => NotIssuingWord::Over,
-            NotIssuing::DayOff => NotIssuingWord::DayOff,
-            NotIssuing::Closed => NotIssuingWord::Closed,
-        }),
-        opens_at,
     }
 }
 

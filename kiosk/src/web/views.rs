@@ -57,6 +57,8 @@ pub struct TicketView {
     pub ahead: Option<u32>,
     /// Null unless it waits, and while no counter serves its service.
     pub wait_seconds: Option<Range>,
+    /// RFC 3339 of when calls go on, if a break will probably find it waiting; else null.
+    pub kept_until: Option<String>,
     /// What the slip's QR holds.
     pub qr: String,
     /// none, pending, sent, printed, unknown or failed.
@@ -100,6 +102,13 @@ pub(crate) fn time(offset_minutes: i32, utc_ms: i64) -> Option<String> {
     Some(seconds.display_with_offset(offset).to_string())
 }
 
+/// A local time as RFC 3339.
+pub(crate) fn written(offset_minutes: i32, local: jiff::civil::DateTime) -> Option<String> {
+    let offset = jiff::tz::Offset::from_seconds(offset_minutes * 60).ok()?;
+    let at = offset.to_timestamp(local).ok()?;
+    Some(at.display_with_offset(offset).to_string())
+}
+
 impl TicketView {
     pub(crate) fn new(view: View<'_>, ticket: &Ticket, public_url: Option<&str>) -> Self {
         let waited_until = ticket.called_tick.unwrap_or(view.now.tick);
@@ -114,6 +123,10 @@ impl TicketView {
             state: word(ticket.state),
             ahead,
             wait_seconds: wait.map(Range::from),
+            kept_until: view
+                .state
+                .kept_until(view.now, ticket)
+                .and_then(|at| written(offset(view.state), at)),
             qr: qr(public_url, ticket.token),
             paper: word(ticket.paper),
             paper_cause: ticket.slip.cause.as_deref().map(str::to_owned),
@@ -162,6 +175,7 @@ impl TicketView {
             state: word(TicketState::Waiting),
             ahead: None,
             wait_seconds: None,
+            kept_until: None,
             qr: qr(public_url, *token),
             paper: word(paper),
             paper_cause: None,

@@ -58,13 +58,18 @@ impl State {
         }
         let office = self.office().ok_or(Refusal::DayClosed)?;
         let known = office.service(service).ok_or(Refusal::UnknownService)?;
-        if let (Role::Kiosk, Issuing::Closed { reason, .. }) = (actor.role, self.issuing(now)) {
-            return Err(Refusal::IssuingClosed(reason));
+        if actor.role == Role::Kiosk
+            && let Issuing::Closed { reason, .. } = self.issuing_for(now, service)
+        {
+            return Err(match reason {
+                NotIssuing::Full => Refusal::ServiceFull,
+                reason => Refusal::IssuingClosed(reason),
+            });
         }
         let n = u32::try_from(self.issued(service) + 1).map_err(|_| Refusal::ServiceFull)?;
-        match known.quota {
-            Some(quota) if n > quota => Err(Refusal::ServiceFull),
-            _ => Ok(Number { letter: service, n }),
+        match self.is_full(known) {
+            true => Err(Refusal::ServiceFull),
+            false => Ok(Number { letter: service, n }),
         }
     }
 

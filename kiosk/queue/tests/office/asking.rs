@@ -71,6 +71,14 @@ impl Desk {
                 let office = Box::new(office_of(n));
                 (who(None), Command::Configure { office })
             }
+            Act::Service(n, pause) => {
+                let service = service(n);
+                let command = match pause {
+                    true => Command::PauseService { service },
+                    false => Command::ResumeService { service },
+                };
+                (who(None), command)
+            }
             Act::OpenDay => (who(None), Command::OpenDay),
             Act::CloseDay => (who(None), Command::CloseDay),
             Act::Issue {

@@ -10,8 +10,9 @@
 //! `power off 2 days [unknown]` off for so long; afterwards the time is known or not
 //! `clock is 23/11/2036 09:00`  the wall clock is set (by NTP, a person, a bad battery)
 //! `clock is right`             the wall clock shows the real time
-//! `numbers`                    whether a kiosk gives out numbers: `open`, or why not and
-//!                              when again
+//! `numbers [A]`                whether a kiosk gives out numbers (of a service): `open`, or why
+//!                              not and when again
+//! `kept A001`                  when calls go on for a ticket that a break finds waiting
 //! `day`                        the service day: its id and date, `open` or `closed`
 //! `configure letters | name`   another office: letter E added, or another name
 
@@ -102,7 +103,12 @@ impl World {
                 let (shown, _) = moment(self.real.date(), shown);
                 self.set_clock(shown)
             }
-            ["numbers"] => self.numbers(),
+            ["numbers"] => numbers(self.desk.state.issuing(self.desk.now())),
+            ["numbers", service] => {
+                let letter = service.chars().next().unwrap();
+                numbers(self.desk.state.issuing_for(self.desk.now(), letter))
+            }
+            ["kept", number] => self.kept(number),
             ["day"] => self.day(),
             ["configure", what] => self.configure(what),
             [act @ ("open-day" | "close-day")] => {
@@ -165,14 +171,11 @@ impl World {
         self.tick()
     }
 
-    fn numbers(&self) -> String {
-        match self.desk.state.issuing(self.desk.now()) {
-            Issuing::Open => "open".into(),
-            Issuing::Closed { reason, opens_at } => {
-                let reason = kebab(&format!("{reason:?}"));
-                let when = opens_at.map(|at| at.strftime(", opens %a %H:%M").to_string());
-                reason + &when.unwrap_or_default()
-            }
+    fn kept(&self, number: &str) -> String {
+        let ticket = self.desk.state.by_number(number.parse().unwrap()).unwrap();
+        match self.desk.state.kept_until(self.desk.now(), ticket) {
+            Some(at) => at.strftime("until %H:%M").to_string(),
+            None => "no".into(),
         }
     }
 
@@ -201,6 +204,17 @@ impl World {
         {
             Ok(_) => "done".into(),
             Err(refusal) => kebab(&format!("{refusal:?}")),
+        }
+    }
+}
+
+fn numbers(issuing: Issuing) -> String {
+    match issuing {
+        Issuing::Open => "open".into(),
+        Issuing::Closed { reason, opens_at } => {
+            let reason = kebab(&format!("{reason:?}"));
+            let when = opens_at.map(|at| at.strftime(", opens %a %H:%M").to_string());
+            reason + &when.unwrap_or_default()
         }
     }
 }

@@ -26,6 +26,7 @@ pub fn office() -> Office {
             .then(|| Text::vi("căn cước"))
             .into_iter()
             .collect(),
+        hours: Vec::new(),
     };
     let counter = |number, services: &str| Counter {
         number,
@@ -40,6 +41,7 @@ pub fn office() -> Office {
         languages: vec!["vi".into()],
         utc_offset_minutes: 420,
         hours: Vec::new(),
+        work: Vec::new(),
         holidays: Vec::new(),
         notices: Vec::new(),
         services: vec![

@@ -141,6 +141,14 @@ impl Desk {
                 let (ticket, to) = (self.id(number), Target::Service(letter(service)));
                 self.act(&actor, Command::Transfer { ticket, to })
             }
+            [act @ ("stop" | "go-on"), service] => {
+                let service = letter(service);
+                let command = match *act {
+                    "stop" => Command::PauseService { service },
+                    _ => Command::ResumeService { service },
+                };
+                self.act(&actor, command)
+            }
             ["open-day"] => self.act(&actor, Command::OpenDay),
             ["close-day"] => self.act(&actor, Command::CloseDay),
             other => return self.scan_line(other),

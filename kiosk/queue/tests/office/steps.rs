@@ -49,6 +49,8 @@ pub enum Act {
     Ask(u8, u8),
     /// A printer says something of a slip that is not out.
     Printer(u8, u8),
+    /// A service is paused or goes on.
+    Service(u8, bool),
 }
 
 /// Acts at a counter.
@@ -112,6 +114,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (n(), n()).prop_map(|(scan, kind)| Act::Outcome(scan, kind)),
         4 => (n(), n()).prop_map(|(about, kind)| Act::Ask(about, kind)),
         6 => (n(), n()).prop_map(|(slip, outcome)| Act::Printer(slip, outcome)),
+        3 => (n(), any::<bool>()).prop_map(|(service, pause)| Act::Service(service, pause)),
     ]
 }
 
@@ -168,6 +171,16 @@ pub fn office_of(n: u8) -> Office {
                 jiff::civil::time(7, 30, 0, 0),
                 jiff::civil::time(17, 0, 0, 0),
             );
+            office.work = vec![Hours {
+                days: days.clone(),
+                from: jiff::civil::time(8, 0, 0, 0),
+                to,
+            }];
+            office.services[1].hours = vec![Hours {
+                days: vec![queue::Weekday::Mon],
+                from,
+                to: jiff::civil::time(11, 30, 0, 0),
+            }];
             office.hours = vec![Hours { days, from, to }];
         }
         _ => {

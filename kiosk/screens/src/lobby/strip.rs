@@ -5,8 +5,9 @@
 //! 56. So few services are shown at once; where there are more, they take turns as notices do.
 
 use super::view::{LobbyView, Size};
-use crate::board::{Board, Service, ServiceState};
+use crate::board::{Board, ClosedReason, Service};
 use crate::measure::{LINE, lines, width};
+use crate::touch::closed_note;
 use crate::words::Language;
 
 /// What is shown at once: three beside each other and two rows, or, standing, the reverse.
@@ -98,7 +99,11 @@ pub(super) fn strip(
 
 /// No number to be had, and nobody left to be called.
 fn all_gone(service: &Service) -> bool {
-    service.state == ServiceState::Full && service.waiting == 0
+    let gone = matches!(
+        service.issuing.reason,
+        Some(ClosedReason::Full | ClosedReason::Paused)
+    );
+    gone && service.waiting == 0
 }
 
 struct Notes {
@@ -112,7 +117,8 @@ fn notes(services: &[(&str, &Service)], language: Language, room: f32) -> Notes 
     let said = |wording: usize| -> Vec<String> {
         let note = |(_, service): &(&str, &Service)| {
             if all_gone(service) {
-                return language.words().full_shorter.to_owned();
+                let [_, shorter] = closed_note(&service.issuing, language);
+                return shorter;
             }
             let wording = if service.waiting == 0 { 0 } else { wording };
             language.waiting(service.waiting, service.wait_seconds)[wording].clone()

@@ -3,6 +3,7 @@
 use super::view::{Show, Tone, TouchView};
 use crate::board::{Board, Paper};
 use crate::visit::Shown;
+use crate::when;
 use crate::words::{Language, Words, fill};
 
 /// Fills in the number's page.
@@ -29,7 +30,15 @@ pub(super) fn number(
     ) {
         view.number_class = words.priority.to_owned();
     }
-    view.ahead = language.ahead(ticket.ahead, ticket.wait_seconds);
+    let kept = ticket.kept_until.as_deref().and_then(when::written);
+    view.ahead = match kept {
+        Some(at) => {
+            let people = language.ahead(ticket.ahead, None);
+            let hour = when::hour(at, language).replace(' ', "\u{a0}");
+            format!("{people}\n{}", fill(words.kept, hour))
+        }
+        None => language.ahead(ticket.ahead, ticket.wait_seconds),
+    };
     view.qr = ticket.qr.clone();
     // A bare token leads nowhere: only our own readers know it.
     if ticket.qr.contains("://") {

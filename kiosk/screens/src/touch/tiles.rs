@@ -1,7 +1,8 @@
 //! The tiles: in which order, in which wording, and how large their names are.
 
+use super::closed::closed_note;
 use super::view::{TileView, TouchView};
-use crate::board::{Board, Kind, Service, ServiceState};
+use crate::board::{Board, Kind, Service};
 use crate::frame::{Content, Detail, Plan};
 use crate::measure::{whole_items, width};
 use crate::words::Language;
@@ -70,7 +71,7 @@ fn note_size(plan: &Plan) -> f32 {
 }
 
 fn has_note(service: &Service, plan: &Plan) -> bool {
-    service.state != ServiceState::Full && service.kind == Kind::Normal && plan.detail.has_waiting()
+    service.issuing.open && service.kind == Kind::Normal && plan.detail.has_waiting()
 }
 
 fn tile(
@@ -81,16 +82,13 @@ fn tile(
     wording: usize,
 ) -> TileView {
     let code = language.code();
-    let words = language.words();
-    let full = service.state == ServiceState::Full;
-    let note = if full {
-        let long = width(words.full_short) * note_size(plan) > plan.note_width;
-        if long {
-            words.full_shorter
-        } else {
-            words.full_short
+    let closed = !service.issuing.open;
+    let note = if closed {
+        let [short, shorter] = closed_note(&service.issuing, language);
+        match width(&short) * note_size(plan) > plan.note_width {
+            true => shorter,
+            false => short,
         }
-        .to_owned()
     } else if has_note(service, plan) {
         let mut said = language.waiting(service.waiting, service.wait_seconds);
         let short = width(&said[0]) * note_size(plan) > plan.note_width;
@@ -112,7 +110,7 @@ fn tile(
     let everyday = service.words.in_language(code);
     let word_lines = if fixed {
         0
-    } else if full && !plan.detail.has_waiting() {
+    } else if closed && !plan.detail.has_waiting() {
         // The reason stands where no line was meant for it.
         0
     } else {
@@ -125,12 +123,12 @@ fn tile(
             1 => whole_items(everyday, 28.0 * plan.text_scale, plan.name_width),
             _ => everyday.to_owned(),
         },
-        muted: full,
+        muted: closed,
         chosen: false,
         name_size,
         word_lines,
         // Where a reason stands in a tile made for a name alone, the name gives a line.
-        name_lines: if full {
+        name_lines: if closed {
             name_lines.min(2)
         } else {
             name_lines.min(plan.name_lines())

@@ -1,8 +1,9 @@
 //! What the touch screen shows, as plain data: every text finished, every place computed.
 
+use super::closed::{closed, closed_service};
 use super::number::number;
 use super::tiles::{content, tiles};
-use crate::board::{Board, ClosedReason, Printer};
+use crate::board::{Board, Printer};
 use crate::frame::{Frame, Plan};
 use crate::measure::{LINE, lines, whole_items, width};
 use crate::visit::{Page, Visit};
@@ -207,8 +208,11 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
             view.no = words.priority_no.to_owned();
             view.back = words.back.to_owned();
         }
-        Page::Full => {
-            message(&mut view, words.full, words.full_help);
+        Page::NoNumbers(letter) => {
+            let service = board.services.get(letter);
+            let issuing = service.map(|service| service.issuing.clone());
+            let (title, body) = closed_service(&issuing.unwrap_or_default(), language);
+            message(&mut view, &title, &body);
             view.back = words.back.to_owned();
         }
         Page::Number(shown) => {
@@ -381,38 +385,4 @@ fn make_room(view: &mut TouchView, plan: &Plan, frame: &Frame) {
     if !plan.steps || used + steps > down {
         view.steps.clear();
     }
-}
-
-/// Why no numbers are given out, and when they are again; without a known time, only why.
-pub(crate) fn closed(board: &Board, language: Language) -> (&'static str, String) {
-    let words = language.words();
-    let opens = board.issuing.opens_at.as_deref().and_then(when::written);
-    let hour = |text| opens.map(|at| fill(text, when::hour(at, language)));
-    let moment = |text| {
-        opens.map(|at| match language {
-            Language::Vietnamese => fill(
-                text,
-                format!("{}, {}", when::hour(at, language), when::date(at, language)),
-            ),
-            Language::English => fill(
-                text,
-                format!(
-                    "{} at {}",
-                    when::date(at, language),
-                    when::hour(at, language)
-                ),
-            ),
-        })
-    };
-    let (title, body) = match board.issuing.reason {
-        Some(ClosedReason::NotYet) => (words.not_yet, hour(words.not_yet_from)),
-        Some(ClosedReason::Noon) => (words.noon, hour(words.noon_from)),
-        Some(ClosedReason::Over) => (words.over, moment(words.over_until)),
-        Some(ClosedReason::DayOff) => (words.day_off, moment(words.come_back)),
-        Some(ClosedReason::Closed) | None => (
-            words.closed,
-            moment(words.come_back).or_else(|| Some(words.ask_staff.to_owned())),
-        ),
-    };
-    (title, body.unwrap_or_default())
 }

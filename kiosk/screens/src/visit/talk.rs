@@ -133,8 +133,8 @@ pub enum Page<'a> {
     },
     /// "Do you need priority?"
     Priority,
-    /// No numbers left for this service.
-    Full,
+    /// No numbers for this service now.
+    NoNumbers(&'a str),
     /// The number.
     Number(&'a Shown),
     /// Another service for this number.

@@ -3,20 +3,22 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::board::{Kind, Service, Ticket};
+use crate::board::{Issuing, Kind, Service, Ticket};
 
 fn office() -> Board {
-    let service = |state, kind| Service {
-        state,
+    let service = |open, kind| Service {
+        issuing: Issuing {
+            open,
+            ..Issuing::default()
+        },
         kind,
         ..Service::default()
     };
     let mut board = Board::default();
     board.office.languages = vec!["vi".to_owned(), "en".to_owned()];
     board.office.priority = Some(Default::default());
-    let open = ServiceState::Open;
-    for (letter, state) in [("A", open), ("B", open), ("E", ServiceState::Full)] {
-        let service = service(state, Kind::Normal);
+    for (letter, open) in [("A", true), ("B", true), ("E", false)] {
+        let service = service(open, Kind::Normal);
         board.services.insert(letter.to_owned(), service);
     }
     board
@@ -122,6 +124,7 @@ fn describe(visit: &Visit, acts: &[Act], now: u64) -> String {
         Page::Change(shown) => format!("change {}", shown.ticket.number),
         Page::Refused(why) => format!("refused {why}"),
         Page::Waiting { again } => format!("waiting{}", if again { " again" } else { "" }),
+        Page::NoNumbers(letter) => format!("no numbers for {letter}"),
         page => format!("{page:?}").to_lowercase(),
     };
     if visit.priority() {
@@ -254,7 +257,7 @@ fn a_change_that_is_refused_leaves_the_old_number() {
          10    touch change              -> change A012
          11    touch A                   -> number A012
          12    touch change              -> change A012
-         13    touch E                   -> full
+         13    touch E                   -> no numbers for E
          14    touch back                -> number A012",
     );
 }
@@ -330,7 +333,7 @@ fn a_lost_daemon_shows_after_three_seconds_and_never_hides_a_number() {
 fn closed_and_full_say_so_and_send_nothing() {
     check(
         "0     board                     -> tiles
-         1     touch E                   -> full
+         1     touch E                   -> no numbers for E
          2     touch back                -> tiles
          3     noon                      -> closed
          4     touch A                   -> closed",

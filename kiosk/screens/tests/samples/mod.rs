@@ -22,11 +22,20 @@ fn text(vi: &str, en: &str) -> Value {
     json!({ "vi": vi, "en": en })
 }
 
+/// Why a service gives out no numbers, and when it does again.
+pub fn closed_service(reason: &str) -> Value {
+    let opens_at = match reason {
+        "noon" | "not-yet" => "2026-11-23T13:30:00+07:00",
+        _ => "2026-11-24T07:30:00+07:00",
+    };
+    json!({ "open": false, "reason": reason, "opens_at": opens_at })
+}
+
 pub fn office() -> Value {
     let service = |position, vi, en, words_vi, words_en, waiting: u32| {
         json!({
             "position": position, "name": text(vi, en), "words": text(words_vi, words_en),
-            "kind": "normal", "waiting": waiting, "state": "open",
+            "kind": "normal", "waiting": waiting,
             "wait_seconds": if waiting == 0 { Value::Null } else {
                 json!({ "low": waiting * 150, "high": waiting * 220 })
             },
@@ -40,7 +49,7 @@ pub fn office() -> Value {
         "H": service(4, "Tôi chưa rõ", "I am not sure", "", "", 0),
         "K": service(5, "Nhận kết quả", "Collect a result", "", "", 2),
     });
-    services["E"]["state"] = json!("full");
+    services["E"]["issuing"] = closed_service("full");
     services["H"]["kind"] = json!("guide");
     services["K"]["kind"] = json!("result");
     json!({
@@ -104,7 +113,7 @@ pub fn usual_office() -> Value {
     {
         office["services"][letter] = json!({
             "position": 3 + i, "name": text(vi, en), "words": text(words_vi, words_en),
-            "kind": "normal", "waiting": 3 + i * 8, "state": "open",
+            "kind": "normal", "waiting": 3 + i * 8,
             "wait_seconds": { "low": 900 * (i + 1), "high": 1400 * (i + 1) },
         });
     }
@@ -146,7 +155,7 @@ pub fn large_office() -> Value {
         office["services"][letter] = json!({
             "position": 3 + i, "name": text(vi, en),
             "words": text("giấy phép, xác nhận, trợ cấp hằng tháng", "permits, confirmations, monthly allowances"),
-            "kind": "normal", "waiting": 3 + i * 17, "state": "open",
+            "kind": "normal", "waiting": 3 + i * 17,
             "wait_seconds": { "low": 900 * (i + 1), "high": 1400 * (i + 1) },
         });
     }
@@ -255,6 +264,17 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         ..ticket("failed")
     };
     let usual = usual_office();
+    let hours = {
+        let mut office = office();
+        office["services"]["A"]["issuing"] = closed_service("paused");
+        office["services"]["B"]["issuing"] = closed_service("over");
+        office["services"]["C"]["issuing"] = closed_service("not-yet");
+        office
+    };
+    let kept = Ticket {
+        kept_until: Some("2026-11-23T13:30:00+07:00".to_owned()),
+        ..ticket("printed")
+    };
     let priority = Ticket {
         class: "priority".to_owned(),
         ahead: Some(0),
@@ -301,6 +321,37 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         (
             "priority-many",
             make(&many, vec![(press(Press::AskPriority), 10)], MOMENT),
+        ),
+        (
+            "paused",
+            make(
+                &hours,
+                vec![(press(Press::Choose("A".to_owned())), 10)],
+                MOMENT,
+            ),
+        ),
+        (
+            "not-yet-service",
+            make(
+                &hours,
+                vec![(press(Press::Choose("C".to_owned())), 10)],
+                MOMENT,
+            ),
+        ),
+        ("home-hours", make(&hours, vec![], MOMENT)),
+        (
+            "number-kept",
+            make(
+                &few,
+                vec![
+                    choose(),
+                    (
+                        Event::Answer("key".to_owned(), Answer::Ticket(Box::new(kept))),
+                        300,
+                    ),
+                ],
+                MOMENT,
+            ),
         ),
         (
             "full",

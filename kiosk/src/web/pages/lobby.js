@@ -126,9 +126,15 @@
     });
   }
 
+  // Its numbers of today are gone, or staff paused it.
+  function gone(service) {
+    var reason = service.issuing.reason;
+    return reason === 'full' || reason === 'paused' ? reason : '';
+  }
+
   function wait(service) {
     var range = service.wait_seconds;
-    if (service.state === 'full') { return t('lobby.full'); }
+    if (gone(service)) { return t('lobby.' + gone(service)); }
     if (!range || service.waiting === 0) { return ''; }
     var low = Math.max(1, Math.floor(range.low / 60));
     var high = Math.max(low, Math.ceil(range.high / 60));
@@ -138,7 +144,7 @@
   function waiting(service) {
     if (service.waiting > 0) { return t('lobby.waiting', { n: W.number(service.waiting) }); }
     // "No numbers left" alone: that nobody waits any more helps no citizen.
-    return service.state === 'full' ? '' : t('lobby.nobody');
+    return gone(service) ? '' : t('lobby.nobody');
   }
 
   function drawServices() {

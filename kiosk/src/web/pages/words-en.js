@@ -228,6 +228,7 @@
     'lobby.range': '{low}–{high} min',
     'lobby.minutes': '{high} min',
     'lobby.full': 'No numbers left today',
+    'lobby.paused': 'Paused today',
     'lobby.stale': 'Connection lost. Figures as of {time}.',
     'lobby.stale.plain': 'Connection lost. Figures may be out of date.',
     'lobby.hotline': 'Hotline: {n}',

@@ -229,6 +229,7 @@
     'lobby.range': '{low}–{high} phút',
     'lobby.minutes': '{high} phút',
     'lobby.full': 'Đã hết số hôm nay',
+    'lobby.paused': 'Hôm nay tạm ngừng',
     'lobby.stale': 'Mất kết nối. Số liệu đến {time}.',
     'lobby.stale.plain': 'Mất kết nối. Số liệu có thể đã cũ.',
     'lobby.hotline': 'Đường dây nóng: {n}',

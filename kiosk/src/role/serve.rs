@@ -27,8 +27,9 @@ use crate::tokens::Tokens;
 use crate::vault::Vault;
 use crate::web::{self, App, Hub, Shared};
 
-/// Two threads carry an office; the engine, the printer and each scanner have their own.
-const WORKERS: usize = 2;
+/// One thread carries an office: with two, each event also woke the other one. The engine, printers,
+/// scanners and whatever may block have threads of their own.
+const WORKERS: usize = 1;
 
 /// How often the engine is told that time has passed.
 const TICK: std::time::Duration = std::time::Duration::from_secs(1);

@@ -172,6 +172,12 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "Quầy này đang do thiết bị khác phụ trách. Phụ trách bộ phận có thể đóng quầy để mở lại.",
             "Another device has this counter. A supervisor can close it so that it can be opened again.",
         ),
+        Refusal::OtherCounter(_) => say(
+            S::CONFLICT,
+            "other-counter",
+            "Ông/Bà đang phụ trách quầy khác. Mời đóng quầy đó trước, hoặc nhờ phụ trách bộ phận đóng giúp.",
+            "You have another counter. Please close that one first, or ask a supervisor to close it.",
+        ),
         Refusal::CounterClosed => say(
             S::CONFLICT,
             "counter-closed",

@@ -82,7 +82,8 @@ impl State {
             Event::ScanUnknown { scan, reason } => {
                 self.end_scan(*scan, ScanState::Unknown, Some(reason));
             }
-            Event::Rated { .. } | Event::ReadAgain { .. } => {}
+            // People are no part of the queue: they are here so that the record tells of them.
+            Event::PersonChanged { .. } | Event::Rated { .. } | Event::ReadAgain { .. } => {}
             Event::Undone { counter, .. } => self.apply_undone(*counter),
             Event::Cancelled { ticket }
             | Event::Voided { ticket }

@@ -75,6 +75,12 @@ impl State {
                 return Err(format!("{} is in hand at {holders:?}", ticket.number));
             }
         }
+        let mut sitting = std::collections::BTreeSet::new();
+        for actor in self.desks.values().filter_map(|d| d.actor.as_ref()) {
+            if actor.starts_with(crate::Actor::PERSON) && !sitting.insert(actor) {
+                return Err(format!("{actor} sits at two counters"));
+            }
+        }
         let hands = self
             .desks
             .iter()

@@ -1,6 +1,9 @@
 //! Commands: what somebody wants, with the time and the ids it needs.
 
-use crate::{ClassId, Id, Office, PaperState, Personal, Purpose, ScanId, SlipKind, TicketId};
+use crate::{
+    ClassId, Id, Office, PaperState, PersonChange, Personal, Purpose, ScanId, SlipKind, StaffRole,
+    TicketId,
+};
 
 /// The moment of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +29,31 @@ pub enum Role {
     System,
 }
 
-/// Who acts: a device or a signed-in clerk.
+/// Who acts: a device or a signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// Stable id.
+    /// Stable id; `person-7` is a person, anything else a device.
     pub id: String,
     /// Its rights.
     pub role: Role,
+}
+
+impl Actor {
+    /// How the ids of people begin; no device's id may.
+    pub const PERSON: &str = "person-";
+
+    /// A signed-in person.
+    pub fn person(id: &str, role: StaffRole) -> Self {
+        Self {
+            id: format!("{}{id}", Self::PERSON),
+            role: role.into(),
+        }
+    }
+
+    /// Whether a person acts, who can sit at one counter only. A device may have several.
+    pub fn is_person(&self) -> bool {
+        self.id.starts_with(Self::PERSON)
+    }
 }
 
 /// Where a ticket is transferred to.
@@ -146,6 +167,11 @@ pub enum Command {
         ticket: TicketId,
         level: u8,
         reasons: Option<String>,
+    },
+    /// Change who may sign in; names and PINs are kept elsewhere.
+    ChangePerson {
+        person: String,
+        change: PersonChange,
     },
     /// A dossier ID was read. `forward`: an intake server is configured.
     Scan {

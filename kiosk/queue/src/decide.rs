@@ -124,6 +124,9 @@ impl State {
                     _ => Err(Refusal::WrongState),
                 }
             }
+            Command::ChangePerson { person, change } => {
+                Ok(vec![Event::PersonChanged { person, change }])
+            }
             Command::Scan { .. } => self.decide_scan(now, command),
             Command::AskSlip { .. } => self.decide_ask(actor, command),
             Command::ReportPaper { slip, paper, cause } => {

@@ -5,7 +5,7 @@ use serde::de::Deserializer;
 use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClassId, Id, Number, Office, Purpose, ScanId, SlipKind, TicketId};
+use crate::{ClassId, Id, Number, Office, Purpose, Role, ScanId, SlipKind, TicketId};
 
 /// A personal value (dossier ID, note, feedback).
 ///
@@ -107,6 +107,45 @@ pub enum Act {
     NoShow,
     Hold,
     Transfer,
+}
+
+/// Rights that a person can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StaffRole {
+    /// Works at a counter.
+    Clerk,
+    /// Opens and closes the day, frees a counter, lifts a lock-out.
+    Supervisor,
+    /// Everything.
+    Admin,
+}
+
+impl From<StaffRole> for Role {
+    fn from(role: StaffRole) -> Self {
+        match role {
+            StaffRole::Clerk => Self::Clerk,
+            StaffRole::Supervisor => Self::Supervisor,
+            StaffRole::Admin => Self::Admin,
+        }
+    }
+}
+
+/// What was changed about a person: never a name or a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "change")]
+#[allow(missing_docs)] // Each variant says what happened.
+pub enum PersonChange {
+    /// May sign in from now on.
+    Added { role: StaffRole },
+    /// Has other rights.
+    RoleChanged { role: StaffRole },
+    /// Has another PIN.
+    PinChanged,
+    /// A lock-out after wrong PINs was lifted.
+    Unlocked,
+    /// May not sign in any more.
+    Removed,
 }
 
 /// What happened.
@@ -288,6 +327,12 @@ pub enum Event {
     ScanRefused { scan: ScanId, reason: Personal },
     /// Nobody can tell whether the intake server has it; a clerk decides.
     ScanUnknown { scan: ScanId, reason: Personal },
+    /// Who may sign in was changed, by the record's actor.
+    PersonChanged {
+        person: String,
+        #[serde(flatten)]
+        change: PersonChange,
+    },
     /// A citizen's rating.
     Rated {
         ticket: TicketId,
@@ -333,6 +378,7 @@ impl Event {
             | Self::CounterClosed { .. }
             | Self::ServicePaused { .. }
             | Self::ServiceResumed { .. }
+            | Self::PersonChanged { .. }
             | Self::ReadAgain { .. }
             | Self::PaperBegun { .. }
             | Self::PaperReported { .. }

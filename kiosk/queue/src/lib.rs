@@ -34,7 +34,7 @@ mod wait;
 
 pub use asked::{AskedSlip, Unprinted};
 pub use command::{Actor, Command, Now, Role, Target};
-pub use event::{Act, Event, PaperState, Personal, Why, WhyRule};
+pub use event::{Act, Event, PaperState, PersonChange, Personal, StaffRole, Why, WhyRule};
 pub use hours::{Issuing, NotIssuing};
 pub use id::{Id, NotAnId};
 pub use layout::{SlipAlign, SlipKind, SlipLine, SlipWeight};

@@ -35,6 +35,9 @@ pub enum Refusal {
     /// Somebody else has the counter.
     #[error("the counter is taken by somebody else")]
     CounterTaken,
+    /// A person sits at one counter, and has another.
+    #[error("this person has counter {0}")]
+    OtherCounter(u32),
     /// The counter is closed or paused.
     #[error("the counter is closed")]
     CounterClosed,

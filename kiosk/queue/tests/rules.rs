@@ -7,6 +7,7 @@
 mod office;
 
 use office::script::check;
+use queue::{Event, PersonChange, StaffRole};
 
 #[test]
 fn a_missed_call_is_parked_until_its_citizen_reports() {
@@ -335,6 +336,51 @@ fn a_call_taken_back_does_not_count_for_those_who_missed_theirs() {
         09:04:00  next 3         -> A001
     ",
     );
+}
+
+#[test]
+fn a_clerk_sits_at_one_counter_at_a_time_and_a_device_may_have_several() {
+    check(
+        "
+        09:00  open 3 by person-7    -> done
+        09:01  open 4 by person-7    -> other-counter(3)
+        09:02  pause 3 by person-7   -> done
+        09:03  open 4 by person-7    -> other-counter(3)
+        09:04  open 3 by person-7    -> done
+        09:05  open 4 by person-8    -> done
+        09:06  close 3 by person-7   -> done
+        09:07  open 4 by person-7    -> counter-taken
+        09:08  close 4 by person-8   -> done
+        09:09  open 4 by person-7    -> done
+        09:10  close 4 by person-7   -> done
+        09:11  open 3 by a-device    -> done
+        09:12  open 4 by a-device    -> done
+    ",
+    );
+}
+
+#[test]
+fn the_record_of_people_has_neither_names_nor_pins() {
+    let added = Event::PersonChanged {
+        person: "7".into(),
+        change: PersonChange::Added {
+            role: StaffRole::Clerk,
+        },
+    };
+    let json = serde_json::to_string(&added).unwrap();
+    assert_eq!(
+        json,
+        r#"{"event":"person-changed","person":"7","change":"added","role":"clerk"}"#
+    );
+    assert_eq!(serde_json::from_str::<Event>(&json).unwrap(), added);
+    let gone = r#"{"event":"person-changed","person":"7","change":"removed"}"#;
+    assert!(matches!(
+        serde_json::from_str(gone).unwrap(),
+        Event::PersonChanged {
+            change: PersonChange::Removed,
+            ..
+        }
+    ));
 }
 
 #[test]

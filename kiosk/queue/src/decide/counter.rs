@@ -160,14 +160,27 @@ impl State {
         if !self.day_is_open() {
             return Err(Refusal::DayClosed);
         }
+        let opened = Event::CounterOpened {
+            counter,
+            actor: actor.id.clone(),
+        };
         match self.own_counter(actor, counter) {
             Ok(desk) if desk.state == CounterState::Open => Ok(Vec::new()),
-            Ok(_) | Err(Refusal::CounterClosed) => Ok(vec![Event::CounterOpened {
-                counter,
-                actor: actor.id.clone(),
-            }]),
+            Ok(_) => Ok(vec![opened]),
+            Err(Refusal::CounterClosed) => match self.other_counter(actor, counter) {
+                Some(other) => Err(Refusal::OtherCounter(other)),
+                None => Ok(vec![opened]),
+            },
             Err(refusal) => Err(refusal),
         }
+    }
+
+    /// Where a person sits, if not at `counter`. Devices may have several.
+    fn other_counter(&self, actor: &Actor, counter: u32) -> Option<u32> {
+        let mut desks = self.desks.iter().filter(|_| actor.is_person());
+        desks
+            .find(|(number, desk)| **number != counter && desk.actor.as_ref() == Some(&actor.id))
+            .map(|(number, _)| *number)
     }
 
     pub(super) fn decide_close_counter(

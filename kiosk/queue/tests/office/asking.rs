@@ -13,7 +13,8 @@ const COUNTERS: [u32; 12] = [3, 4, 3, 4, 3, 4, 3, 4, 3, 4, 5, 9];
 const CLASSES: [&str; 8] = [
     "normal", "normal", "normal", "normal", "priority", "priority", "re-entry", "vip",
 ];
-const CLERKS: [&str; 3] = ["an", "binh", "chi"];
+/// The last is a person; the others are devices, which may have several counters.
+const CLERKS: [&str; 3] = ["an", "binh", "person-3"];
 
 fn pick<T: Copy>(from: &[T], n: u8) -> Option<T> {
     from.get(usize::from(n) % from.len().max(1)).copied()

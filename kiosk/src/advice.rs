@@ -2,12 +2,15 @@
 //!
 //! Every refusal has a stable code for programs and a sentence in Vietnamese and English.
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use printer::Condition;
 use queue::{NotIssuing, Refusal};
 
+pub use self::people::*;
 use crate::engine::Failure;
 
 /// What goes on while a printer does not print: without and with another that stands in for it.
@@ -56,16 +59,18 @@ impl Sentence {
 
     /// In the language of an `Accept-Language` header; Vietnamese unless English is asked for.
     pub fn in_language(&self, accepted: Option<&str>) -> &'static str {
-        let first = accepted
-            .unwrap_or_default()
-            .split(',')
-            .next()
-            .unwrap_or_default();
-        match first.trim().to_ascii_lowercase().starts_with("en") {
+        match wants_english(accepted) {
             true => self.en,
             false => self.vi,
         }
     }
+}
+
+/// Whether an `Accept-Language` header asks for English first.
+pub fn wants_english(accepted: Option<&str>) -> bool {
+    let first = accepted.unwrap_or_default().split(',').next();
+    let first = first.unwrap_or_default().trim().to_ascii_lowercase();
+    first.starts_with("en")
 }
 
 const fn say(
@@ -169,8 +174,8 @@ fn refusal(refusal: &Refusal) -> Sentence {
         Refusal::CounterTaken => say(
             S::CONFLICT,
             "counter-taken",
-            "Quầy này đang do thiết bị khác phụ trách. Phụ trách bộ phận có thể đóng quầy để mở lại.",
-            "Another device has this counter. A supervisor can close it so that it can be opened again.",
+            "Quầy này đang do người hoặc thiết bị khác phụ trách. Phụ trách bộ phận có thể đóng quầy để mở lại.",
+            "Somebody else has this counter. A supervisor can close it so that it can be opened again.",
         ),
         Refusal::OtherCounter(_) => say(
             S::CONFLICT,
@@ -322,8 +327,8 @@ pub fn http(status: StatusCode) -> Sentence {
         S::FORBIDDEN => say(
             status,
             "forbidden",
-            "Thiết bị này không có quyền làm việc đó.",
-            "This device has no right to do that.",
+            "Người hoặc thiết bị đang đăng nhập không có quyền làm việc đó. Mời hỏi phụ trách bộ phận hoặc quản trị viên.",
+            "Who is signed in here has no right to do that. Please ask a supervisor or the administrator.",
         ),
         S::NOT_FOUND => say(
             status,

@@ -68,9 +68,21 @@ impl Clock for SystemClock {
     }
 
     fn boot(&self) -> String {
-        std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
-            .map_or_else(|_| "unknown".into(), |id| id.trim().to_owned())
+        boot_id()
     }
+}
+
+/// The kernel's boot id.
+pub fn boot_id() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .map_or_else(|_| "unknown".into(), |id| id.trim().to_owned())
+}
+
+/// The year by the wall clock, right or wrong.
+pub fn wall_year() -> i64 {
+    /// 365.2425 days.
+    const YEAR_MS: i64 = 31_556_952_000;
+    1970 + wall_ms() / YEAR_MS
 }
 
 fn wall_ms() -> i64 {
@@ -78,8 +90,9 @@ fn wall_ms() -> i64 {
     since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// Milliseconds of this boot, suspend included.
 #[allow(unsafe_code)] // Two system calls without a safe wrapper in the standard library.
-fn monotonic_ms() -> u64 {
+pub fn monotonic_ms() -> u64 {
     let mut now = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,

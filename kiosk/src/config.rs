@@ -10,6 +10,7 @@ mod slips;
 
 use std::fs;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -69,6 +70,8 @@ pub struct Server {
     pub data: PathBuf,
     /// Whether this machine's clock is vouched for.
     pub clock: ClockTrust,
+    /// A session ends after this long without an act.
+    pub idle_minutes: NonZeroU32,
 }
 
 impl Default for Server {
@@ -77,6 +80,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: "kiosk-data".into(),
             clock: ClockTrust::Auto,
+            idle_minutes: const { NonZeroU32::new(30).expect("30 is not zero") },
         }
     }
 }

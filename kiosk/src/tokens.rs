@@ -50,6 +50,13 @@ impl From<Right> for Role {
     }
 }
 
+/// A secret of 160 random bits, as a token or a cookie.
+pub fn fresh_secret() -> io::Result<String> {
+    let mut chance = [0; 20];
+    getrandom::fill(&mut chance).map_err(io::Error::other)?;
+    Ok(BASE32_NOPAD.encode(&chance).to_lowercase())
+}
+
 /// The tokens of a data folder.
 pub struct Tokens {
     path: PathBuf,
@@ -63,7 +70,8 @@ struct Known {
     entries: Vec<Entry>,
 }
 
-fn hash(token: &str) -> String {
+/// What is kept of a token or cookie.
+pub fn hash(token: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(token.as_bytes()))
 }
 
@@ -78,7 +86,11 @@ impl Tokens {
 
     /// Who a token is.
     pub fn actor(&self, token: &str) -> Option<Actor> {
-        let wanted = hash(token);
+        self.by_hash(&hash(token))
+    }
+
+    /// Who a token is, by its hash.
+    pub fn by_hash(&self, wanted: &str) -> Option<Actor> {
         let mut known = self.known.lock().ok()?;
         let find = |entries: &[Entry]| {
             entries.iter().find(|e| e.sha256 == wanted).map(|e| Actor {
@@ -102,15 +114,18 @@ impl Tokens {
 
     /// Makes a token. Without a `name` it is a new actor.
     pub fn create(&self, role: Right, name: Option<&str>) -> io::Result<String> {
-        let mut chance = [0; 24];
-        getrandom::fill(&mut chance).map_err(io::Error::other)?;
-        let (secret, id) = chance.split_at(20);
-        let token = BASE32_NOPAD.encode(secret).to_lowercase();
+        if name.is_some_and(|name| name.starts_with(Actor::PERSON)) {
+            let text = format!("a name that begins with {} is a person's", Actor::PERSON);
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        let mut id = [0; 4];
+        getrandom::fill(&mut id).map_err(io::Error::other)?;
+        let token = fresh_secret()?;
         let word = clap::ValueEnum::to_possible_value(&role);
         let word = word.as_ref().map_or("", |w| w.get_name());
         let actor = match name {
             Some(name) => name.to_owned(),
-            None => format!("{word}-{}", HEXLOWER.encode(id)),
+            None => format!("{word}-{}", HEXLOWER.encode(&id)),
         };
         let entry = Entry {
             actor,

@@ -2,7 +2,7 @@
 
 use crate::wait;
 use reqwest::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE};
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, ClientBuilder, RequestBuilder};
 use serde_json::{Value, json};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -160,11 +160,16 @@ pub fn fresh_key() -> String {
 /// An HTTP client. Plain HTTP only, but the library wants to know who would do the
 /// ciphers if it came to that.
 pub fn http() -> Client {
+    builder().build().unwrap()
+}
+
+/// The same, not yet made: for a client with ways of its own.
+pub(crate) fn builder() -> ClientBuilder {
     static CIPHERS: Once = Once::new();
     CIPHERS.call_once(|| {
         rustls::crypto::ring::default_provider()
             .install_default()
             .expect("first to install one");
     });
-    Client::builder().no_proxy().build().unwrap()
+    Client::builder().no_proxy()
 }

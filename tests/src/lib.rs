@@ -24,4 +24,5 @@ pub mod process;
 pub mod screen;
 pub mod sse;
 pub mod tools;
+pub mod visitor;
 pub mod wait;

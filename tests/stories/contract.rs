@@ -4,6 +4,7 @@ use crate::NO_PAPER;
 use serde_json::{Value, json};
 use tests::api::{Device, fresh_key, sent};
 use tests::office::Office;
+use tests::visitor::{first_admin, signed_in};
 
 /// One operation of the description.
 struct Operation {
@@ -80,8 +81,6 @@ async fn every_act_is_described() {
             "GET /api/v1/scans",
             "GET /api/v1/scans/{id}",
             "GET /api/v1/counters/{n}/events",
-            "POST /api/v1/slips",
-            "GET /api/v1/slips/{id}",
             "POST /api/v1/day/open",
             "POST /api/v1/day/close",
             "GET /api/v1/queue",
@@ -121,6 +120,119 @@ async fn without_a_right_every_operation_says_so() {
                 assert_eq!(answer.status, 401, "{name}: {answer:?}");
                 answer.refused(401, "unauthorized");
             }
+        }
+    }
+}
+
+/// Who may do what. A new
+/// operation needs its row.
+const RIGHTS: [(&[&str], &[&str]); 4] = [
+    (
+        &["kiosk", "clerk", "supervisor", "admin"],
+        &[
+            "POST /api/v1/tickets",
+            "GET /api/v1/tickets/{id}",
+            "POST /api/v1/tickets/{id}/cancel",
+            "POST /api/v1/tickets/{id}/change",
+            "POST /api/v1/tickets/{id}/resume",
+            "POST /api/v1/tickets/{id}/rate",
+            "POST /api/v1/slips",
+            "GET /api/v1/slips/{id}",
+            "GET /api/v1/me",
+        ],
+    ),
+    (
+        &["clerk", "supervisor", "admin"],
+        &[
+            "POST /api/v1/tickets/{id}/transfer",
+            "POST /api/v1/tickets/{id}/hold",
+            "POST /api/v1/tickets/{id}/reprint",
+            "POST /api/v1/counters/{n}/open",
+            "POST /api/v1/counters/{n}/close",
+            "POST /api/v1/counters/{n}/pause",
+            "POST /api/v1/counters/{n}/call",
+            "POST /api/v1/counters/{n}/next",
+            "POST /api/v1/counters/{n}/recall",
+            "POST /api/v1/counters/{n}/start",
+            "POST /api/v1/counters/{n}/no-show",
+            "POST /api/v1/counters/{n}/finish",
+            "POST /api/v1/counters/{n}/undo",
+            "GET /api/v1/counters/{n}/events",
+            "POST /api/v1/scans",
+            "GET /api/v1/scans",
+            "GET /api/v1/scans/{id}",
+        ],
+    ),
+    (
+        &["supervisor", "admin"],
+        &[
+            "POST /api/v1/services/{letter}/pause",
+            "POST /api/v1/services/{letter}/resume",
+            "POST /api/v1/day/open",
+            "POST /api/v1/day/close",
+            "GET /api/v1/people",
+            "POST /api/v1/people/{id}/unlock",
+        ],
+    ),
+    (
+        &["admin"],
+        &[
+            "POST /api/v1/people",
+            "POST /api/v1/people/{id}/role",
+            "POST /api/v1/people/{id}/pin",
+            "POST /api/v1/people/{id}/remove",
+        ],
+    ),
+];
+
+/// The pages of staff, and whom they are for.
+const PAGES: [(&str, &[&str]); 3] = [
+    ("/counter", &["clerk", "supervisor", "admin"]),
+    ("/counter/1", &["clerk", "supervisor", "admin"]),
+    ("/admin/people", &["supervisor", "admin"]),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_role_may_do_what_the_table_says_and_nothing_else() {
+    let office = Office::open(NO_PAPER).await;
+    let admin = first_admin(&office).await;
+    let mut devices = Vec::new();
+    for role in ["kiosk", "clerk", "supervisor", "admin"] {
+        devices.push((role, office.device(role).await));
+    }
+    let mut people = Vec::new();
+    for role in ["clerk", "supervisor", "admin"] {
+        people.push((role, signed_in(&office, &admin, role).await));
+    }
+    for operation in operations(&office.passer_by()).await {
+        if operation.open {
+            continue;
+        }
+        let name = format!("{} {}", operation.method, operation.path);
+        let row = RIGHTS
+            .iter()
+            .find(|(_, names)| names.contains(&name.as_str()));
+        let (roles, _) = row.unwrap_or_else(|| panic!("{name} has no row in RIGHTS"));
+        // The right is judged before the body: nothing is done.
+        let path = filled(&operation.path, "1");
+        let by_token = devices
+            .iter()
+            .map(|(role, device)| (role, device.request(&operation.method, &path).body("{")));
+        let by_pin = people
+            .iter()
+            .map(|(role, person)| (role, person.request(&operation.method, &path).body("{")));
+        for (role, request) in by_token.chain(by_pin) {
+            let status = request.send().await.unwrap().status().as_u16();
+            let allowed = roles.contains(role);
+            assert_eq!(status == 403, !allowed, "{role}: {name}: {status}");
+            assert_ne!(status, 401, "{role}: {name}");
+        }
+    }
+    for (page, roles) in PAGES {
+        for (role, person) in &mut people {
+            let seen = person.look(page).await;
+            let expected = if roles.contains(role) { 200 } else { 403 };
+            assert_eq!(seen.status, expected, "{role}: {page}");
         }
     }
 }

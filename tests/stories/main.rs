@@ -16,6 +16,7 @@ mod lamps;
 mod main_job;
 mod numbers;
 mod paper;
+mod people;
 mod power;
 mod printer_check;
 mod printers;

@@ -1,5 +1,6 @@
 //! The roles of the one binary. Each file wires one of them.
 
+mod admin_link;
 mod asking;
 mod check;
 mod intake;
@@ -98,6 +99,8 @@ enum Role {
     /// Access for devices and staff.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Prints a link, good once, that makes an administrator: the first, or when every PIN is lost.
+    AdminLink,
     /// A small reference intake server.
     Intake {
         /// File with the bearer token that clients must send.
@@ -228,6 +231,7 @@ fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
         Role::Token(TokenCommand::Create { role, name }) => {
             token::create(&common.load()?, role, name.as_deref())?;
         }
+        Role::AdminLink => admin_link::print(&common.load()?)?,
         Role::Intake { token_file } => intake(&common, token_file)?,
         Role::Journal(command) => journal::journal(&common.load()?.server.data, command)?,
         Role::Report(ReportCommand::Day { day, csv, print }) => match print {

@@ -56,9 +56,8 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
             );
         }
         info!(
-            "Counter pages: {}/counter. A clerk's token: kiosk token create --role clerk --data {}",
-            daemon.address,
-            data.display()
+            "Counter pages: {}/counter. People sign in there with their PIN; an administrator adds them at /admin/people",
+            daemon.address
         );
         stopped().await?;
         let _ = stop.send(true);

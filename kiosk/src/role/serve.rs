@@ -1,6 +1,7 @@
 //! The role `kiosk serve`: the daemon.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{broadcast, watch};
 use tracing::{info, warn};
 
+use super::admin_link;
 use crate::clock::SystemClock;
 use crate::config::{ClockTrust, Config};
 use crate::engine::{Core, Engine, system};
@@ -21,6 +23,7 @@ use crate::follower::printing::{Desk, Station, Worker};
 use crate::follower::{forwarding, printing, scanning};
 use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
+use crate::people::People;
 use crate::pins::{Header, Pins};
 use crate::status::{Health, Parts};
 use crate::tokens::Tokens;
@@ -121,6 +124,10 @@ impl Daemon {
             }
         });
 
+        // Who may sign in, and who has.
+        let idle_ms = u64::from(config.server.idle_minutes.get()) * 60_000;
+        let people = Arc::new(People::open(&data, idle_ms).context("people")?);
+
         // What handlers share.
         let parts = Parts::with_printers(config.printers.iter().map(|p| p.name.clone()));
         let public_url = config.public.as_ref().and_then(|p| p.url.clone());
@@ -128,6 +135,7 @@ impl Daemon {
         let app: App = Arc::new(Shared {
             engine: engine.clone(),
             tokens: Tokens::open(&data),
+            people: people.clone(),
             hub: Hub::new(),
             notices: broadcast::channel(64).0,
             parts: parts.clone(),
@@ -140,7 +148,11 @@ impl Daemon {
         });
         // Once before the doors open, so that nobody sees an empty state.
         web::refresh(&app).await;
+        if let Ok(day) = engine.read(|view| view.state.day_id()).await {
+            people.end_sessions(day).await;
+        }
         tokio::spawn(web::publish(app.clone()));
+        tokio::spawn(web::end_sessions(app.clone()));
 
         // Lamps beside the kiosk, and the relay of a printer's power.
         let mut pins = take_pins(&config, &parts);
@@ -227,6 +239,12 @@ impl Daemon {
             servers.push(serve_on(listener, web::public_router(app), stopping));
         }
         info!(%address, data = %data.display(), "The daemon is ready");
+        if people.book().people().is_empty()
+            && let Err(cause) = admin_link::invite(&data, &address)
+        {
+            // A full or read-only disk: the office works by its tokens meanwhile.
+            warn!(%cause, "no link for a first administrator can be made");
+        }
         Ok(Self {
             address,
             engine,
@@ -294,7 +312,9 @@ fn serve_on(
         let stopping = async move {
             let _ = stop.wait_for(|stop| *stop).await;
         };
-        let served = axum::serve(listener, router)
+        // Wrong PINs count by where they come from.
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(listener, service)
             .with_graceful_shutdown(stopping)
             .await;
         if let Err(cause) = served {

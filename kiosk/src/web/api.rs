@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::{App, counter, counter_stream, scans, services, slips, tickets};
+use super::{App, counter, counter_stream, people, scans, services, slips, tickets};
 
 /// The API but for its public part.
 pub(super) fn routes() -> Router<App> {
@@ -40,4 +40,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/services/{letter}/resume", post(services::resume))
         .route("/api/v1/day/open", post(counter::open_day))
         .route("/api/v1/day/close", post(counter::close_day))
+        .route("/api/v1/me", get(people::me))
+        .route("/api/v1/people", get(people::list).post(people::add))
+        .route("/api/v1/people/{id}/role", post(people::set_role))
+        .route("/api/v1/people/{id}/pin", post(people::set_pin))
+        .route("/api/v1/people/{id}/remove", post(people::remove))
+        .route("/api/v1/people/{id}/unlock", post(people::unlock))
 }

@@ -1,22 +1,29 @@
-//! Rights and idempotency keys, judged before path values and body.
+//! Rights and idempotency keys, judged before path values and body; and which site sent it.
 
-use axum::extract::FromRequestParts;
-use axum::http::{HeaderMap, StatusCode, header, request::Parts};
+use axum::extract::{FromRequestParts, Request};
+use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
 use queue::{Actor, Role};
 
 use super::App;
 use super::problem::Problem;
-use crate::advice;
 use crate::engine::Key;
+use crate::{advice, people};
 
-/// Name of the session cookie; it acts as the token it holds.
+/// Name of the session cookie; it acts as the person or token that signed in.
 pub(crate) const COOKIE: &str = "session";
 
 /// Longest idempotency key.
 const KEY_MAX: usize = 128;
 
-/// Who calls, if anybody known.
+/// Who looks at a page, if anybody known.
 pub(crate) fn actor(app: &App, headers: &HeaderMap) -> Option<Actor> {
+    caller(app, headers, true)
+}
+
+/// Who calls, if anybody known. `acts`: it is a person's doing, not only the page's own asking.
+fn caller(app: &App, headers: &HeaderMap, acts: bool) -> Option<Actor> {
     let bearer = headers
         .get(header::AUTHORIZATION)
         .and_then(|v| v.to_str().ok());
@@ -27,6 +34,12 @@ pub(crate) fn actor(app: &App, headers: &HeaderMap) -> Option<Actor> {
             false => None,
         };
     }
+    let who = app.people.who(cookie(headers, COOKIE)?, acts)?;
+    people::actor_of(&who, &app.people, &app.tokens)
+}
+
+/// A cookie's value.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers
         .get_all(header::COOKIE)
         .iter()
@@ -34,8 +47,62 @@ pub(crate) fn actor(app: &App, headers: &HeaderMap) -> Option<Actor> {
     cookies
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
-        .and_then(|(_, token)| app.tokens.actor(token))
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, value)| value)
+}
+
+/// Whether a request is a person's doing: what a page reads by itself (streams, lists that it
+/// asks for again and again) keeps nobody signed in.
+fn acts(parts: &Parts) -> bool {
+    parts.method != Method::GET || !parts.uri.path().starts_with("/api/")
+}
+
+/// What a stream lives by: it ends with its session.
+pub(crate) struct Lifetime(Option<String>);
+
+impl Lifetime {
+    /// Whether whoever began the stream is still signed in.
+    pub(crate) fn goes_on(&self, app: &super::Shared) -> bool {
+        let cookie = self.0.as_ref();
+        cookie.is_none_or(|cookie| app.people.who(cookie, false).is_some())
+    }
+}
+
+impl FromRequestParts<App> for Lifetime {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        let by_token = parts.headers.contains_key(header::AUTHORIZATION);
+        let cookie = cookie(&parts.headers, COOKIE).filter(|_| !by_token);
+        Ok(Self(cookie.map(str::to_owned)))
+    }
+}
+
+/// Refuses what another site has a browser send (cross-site request forgery).
+///
+/// The cookie is `SameSite=Strict`; this holds where a browser ignores that, and for sign-in
+/// itself. A browser says where a request comes from: `Sec-Fetch-Site` where it trusts the
+/// line, else `Origin`. What has a cookie and says neither is refused; what has none is no
+/// browser's page and needs a token anyway.
+pub(crate) async fn own_site(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    match reads || is_own_site(request.headers()) {
+        true => next.run(request).await,
+        false => Problem::of(advice::cross_site()).into_response(),
+    }
+}
+
+fn is_own_site(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).map(|v| v.to_str().unwrap_or_default());
+    match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => {
+            let host = text("host").unwrap_or_default();
+            let from = origin.split_once("://").map(|(_, authority)| authority);
+            from.is_some_and(|from| from.eq_ignore_ascii_case(host))
+        }
+        (None, None) => !headers.contains_key(header::COOKIE),
+    }
 }
 
 macro_rules! right {
@@ -47,7 +114,7 @@ macro_rules! right {
             type Rejection = Problem;
 
             async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-                let known = actor(app, &parts.headers);
+                let known = caller(app, &parts.headers, acts(parts));
                 let actor = known.ok_or_else(|| Problem::http(StatusCode::UNAUTHORIZED))?;
                 match actor.role {
                     $($role)|+ => Ok(Self(actor)),
@@ -72,6 +139,11 @@ right!(
     /// Who opens and closes the day.
     Supervisor,
     Role::Supervisor | Role::Admin
+);
+right!(
+    /// Who manages people.
+    Admin,
+    Role::Admin
 );
 
 /// The idempotency key of a state-changing call, with its scope's call.
@@ -108,6 +180,46 @@ impl FromRequestParts<App> for KeyOf {
                 key: key.to_owned(),
             }),
             None => Err(Problem::of(advice::key_missing())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn only_this_servers_own_pages_change_anything() {
+        let cases: [(&[(&str, &str)], bool); 10] = [
+            (&[("sec-fetch-site", "same-origin")], true),
+            (&[("sec-fetch-site", "none")], true),
+            (&[("sec-fetch-site", "same-site")], false),
+            (&[("sec-fetch-site", "cross-site")], false),
+            // A forged Origin does not outweigh what the browser says.
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://office:8080"),
+                ],
+                false,
+            ),
+            (
+                &[("origin", "http://office:8080"), ("cookie", "session=x")],
+                true,
+            ),
+            (&[("origin", "http://office.example")], false),
+            (&[("origin", "null")], false),
+            (&[("cookie", "session=x")], false),
+            (&[], true),
+        ];
+        for (said, expected) in cases {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, "office:8080".parse().unwrap());
+            for (name, value) in said {
+                headers.insert(*name, value.parse().unwrap());
+            }
+            assert_eq!(is_own_site(&headers), expected, "{said:?}");
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::sync::{broadcast, watch};
 use utoipa::ToSchema;
 
-use super::auth::Clerk;
+use super::auth::{Clerk, Lifetime};
 use super::counter::is_mine;
 use super::events::{answer, event, next_look};
 use super::problem::{Path, Problem, ProblemBody};
@@ -153,6 +153,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
 struct Watching {
     app: App,
     actor: Actor,
+    lifetime: Lifetime,
     number: u32,
     newest: watch::Receiver<u64>,
     notices: broadcast::Receiver<Notice>,
@@ -162,6 +163,9 @@ struct Watching {
 impl Watching {
     async fn next(&mut self) -> Option<Event> {
         loop {
+            if !self.lifetime.goes_on(&self.app) {
+                return None;
+            }
             let (app, actor, number) = (self.app.clone(), self.actor.clone(), self.number);
             let read = self
                 .app
@@ -205,6 +209,7 @@ impl Watching {
 pub(crate) async fn counter_events(
     State(app): State<App>,
     Clerk(actor): Clerk,
+    lifetime: Lifetime,
     Path(number): Path<u32>,
 ) -> Result<Response, Problem> {
     let known = app.engine.read(move |view| {
@@ -219,6 +224,7 @@ pub(crate) async fn counter_events(
         notices: app.notices.subscribe(),
         app: app.clone(),
         actor,
+        lifetime,
         number,
         shown: None,
     };

@@ -5,13 +5,16 @@ mod auth;
 mod counter;
 mod counter_stream;
 mod events;
+mod first_admin;
 mod openapi;
 mod pages;
+mod people;
 mod place;
 mod problem;
 mod public;
 mod scans;
 mod services;
+mod sign_in;
 mod slips;
 mod status;
 mod tickets;
@@ -26,6 +29,7 @@ use axum::http::StatusCode;
 use tokio::sync::{broadcast, watch};
 
 use crate::engine::Engine;
+use crate::people::People;
 use crate::status::Parts;
 use crate::tokens::Tokens;
 
@@ -41,8 +45,10 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 pub struct Shared {
     /// The engine.
     pub engine: Engine,
-    /// Who is who.
+    /// Devices: who is who.
     pub tokens: Tokens,
+    /// People: who is who, and who is signed in.
+    pub people: Arc<People>,
     /// The public state and its changes.
     pub hub: Hub,
     /// Sentences for one counter page, such as a refused scan.
@@ -72,7 +78,8 @@ pub fn router(app: App) -> Router {
         .merge(api::routes())
         .merge(public::routes())
         .merge(pages::routes())
-        .merge(status::routes());
+        .merge(status::routes())
+        .layer(axum::middleware::from_fn(auth::own_site));
     finished(routes, app)
 }
 
@@ -93,4 +100,19 @@ fn finished(routes: Router<App>, app: App) -> Router {
         .layer(axum::middleware::from_fn(problem::in_language))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app)
+}
+
+/// Ends sessions of closed days and idle ones, until the daemon stops.
+pub async fn end_sessions(app: App) {
+    let mut newest = app.engine.newest();
+    let mut stop = app.stop.clone();
+    loop {
+        if let Ok(day) = app.engine.read(|view| view.state.day_id()).await {
+            app.people.end_sessions(day).await;
+        }
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            () = events::next_look(&mut newest) => {}
+        }
+    }
 }

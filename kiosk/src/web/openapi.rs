@@ -3,7 +3,7 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{counter, counter_stream, public, scans, services, slips, status, tickets};
+use super::{counter, counter_stream, people, public, scans, services, slips, status, tickets};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +20,7 @@ use super::{counter, counter_stream, public, scans, services, slips, status, tic
         counter::open_day, counter::close_day, counter_stream::counter_events,
         scans::scan, scans::get, scans::list, slips::ask, slips::get,
         services::pause, services::resume,
+        people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
         status::healthz,
     ),
     components(schemas(public::PublicState, super::problem::ProblemBody)),
@@ -71,6 +72,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 24);
+        assert_eq!(posts, 29);
     }
 }

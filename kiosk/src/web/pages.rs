@@ -1,15 +1,14 @@
-//! The pages: sign-in, the counters, the lobby. Plain files, no build step.
+//! The pages: the counters, people, the lobby. Plain files, no build step.
 
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Router, middleware};
 use queue::Role;
-use serde::Deserialize;
 
 use super::App;
-use super::auth::{COOKIE, actor};
+use super::auth::actor;
 use super::problem::Problem;
 
 macro_rules! files {
@@ -31,9 +30,12 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "lobby.css": "text/css",
     "lobby.js": "text/javascript",
     "login.js": "text/javascript",
+    "me.js": "text/javascript",
     "outbox.js": "text/javascript",
     "page.css": "text/css",
     "panel.js": "text/javascript",
+    "people.css": "text/css",
+    "people.js": "text/javascript",
     "place.css": "text/css",
     "questions.js": "text/javascript",
     "render.js": "text/javascript",
@@ -79,10 +81,6 @@ async fn file(Path(name): Path<String>) -> Result<Response, Problem> {
     Ok((headers, bytes).into_response())
 }
 
-async fn login() -> Html<&'static str> {
-    Html(include_str!("pages/login.html"))
-}
-
 async fn lobby() -> Html<&'static str> {
     Html(include_str!("pages/lobby.html"))
 }
@@ -119,58 +117,29 @@ async fn counter(
     ))
 }
 
-/// The form of `/login`.
-#[derive(Deserialize)]
-struct SignIn {
-    token: String,
-    #[serde(default)]
-    next: String,
-}
-
-/// A place on this machine and nothing else.
-fn own_path(next: &str) -> &str {
-    let plain = next.starts_with('/')
-        && next
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'/' || b == b'-');
-    match plain && !next.starts_with("//") {
-        true => next,
-        false => "/counter",
-    }
-}
-
-async fn sign_in(State(app): State<App>, Form(form): Form<SignIn>) -> Response {
-    let token = form.token.trim();
-    let next = own_path(&form.next);
-    match app.tokens.actor(token) {
-        Some(actor) if actor.role != Role::Kiosk => {
-            // Secure is not set: on loopback and inside the office's own network before TLS
-            // the cookie would not be sent at all.
-            let cookie =
-                format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200");
-            ([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response()
-        }
-        _ => Redirect::to(&format!("/login?error=1&next={next}")).into_response(),
-    }
-}
-
-async fn sign_out() -> Response {
-    let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
-    ([(header::SET_COOKIE, cookie)], Redirect::to("/login")).into_response()
-}
-
 async fn guarded(request: axum::extract::Request, next: middleware::Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let set = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        // With no-referrer a browser sends our own forms with `Origin: null`.
+        (header::REFERRER_POLICY, "same-origin"),
     ];
     for (name, value) in set {
         headers.insert(name, header::HeaderValue::from_static(value));
     }
     response
+}
+
+async fn people(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+    let page = include_str!("pages/people.html");
+    match actor(&app, &headers).map(|actor| actor.role) {
+        Some(Role::Supervisor | Role::Admin) => Ok(Html(page).into_response()),
+        Some(_) => Err(Problem::http(StatusCode::FORBIDDEN)),
+        None => Ok(Redirect::to("/login?next=/admin/people").into_response()),
+    }
 }
 
 /// Pages that need no right.
@@ -186,30 +155,11 @@ pub(super) fn public_routes() -> Router<App> {
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(|| async { Redirect::to("/counter") }))
-        .route("/login", get(login).post(sign_in))
-        .route("/logout", post(sign_out))
         .route("/counter", get(counters))
         .route("/counter/{n}", get(counter))
+        .route("/admin/people", get(people))
+        .merge(super::sign_in::routes())
+        .merge(super::first_admin::routes())
         .layer(middleware::from_fn(guarded))
         .merge(public_routes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own_path;
-
-    #[test]
-    fn after_sign_in_one_stays_on_this_machine() {
-        assert_eq!(own_path("/counter/3"), "/counter/3");
-        for elsewhere in [
-            "",
-            "//evil.example",
-            "https://evil.example",
-            "/\\evil",
-            "/counter?x=1",
-            "counter",
-        ] {
-            assert_eq!(own_path(elsewhere), "/counter", "{elsewhere}");
-        }
-    }
 }

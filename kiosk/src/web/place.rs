@@ -175,8 +175,8 @@ fn sentences(view: View<'_>, ticket: &Ticket, english: bool) -> (String, String)
     }
 }
 
-/// Text from the configuration, as HTML shows it.
-fn escaped(text: &str) -> String {
+/// Text from elsewhere, as HTML shows it.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use queue::Refusal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -41,9 +42,17 @@ pub struct ProblemBody {
 /// An error on its way to the answer; its language is chosen by [`in_language`].
 pub(crate) struct Problem {
     sentence: Sentence,
-    more: Option<String>,
+    more: Option<Box<More>>,
     kind: Option<&'static str>,
     ticket: Option<String>,
+}
+
+/// What there is to say beyond the sentence.
+enum More {
+    /// What a program's author needs to know.
+    Explained(String),
+    /// Instead of the sentence, with a number in it: Vietnamese, English.
+    Instead([String; 2]),
 }
 
 impl Problem {
@@ -63,7 +72,7 @@ impl Problem {
     /// With what a program's author needs to know; never a value that was sent.
     fn explained(status: StatusCode, more: String) -> Self {
         Self {
-            more: Some(more),
+            more: Some(Box::new(More::Explained(more))),
             ..Self::http(status)
         }
     }
@@ -76,10 +85,17 @@ impl Problem {
         }
     }
 
+    /// What it says, for a page of our own.
+    pub(crate) fn into_sentence(self) -> Sentence {
+        self.sentence
+    }
+
     fn body(&self, accepted: Option<&str>) -> ProblemBody {
         let sentence = self.sentence.in_language(accepted);
-        let detail = match &self.more {
-            Some(more) => format!("{sentence} ({more})"),
+        let detail = match self.more.as_deref() {
+            Some(More::Explained(more)) => format!("{sentence} ({more})"),
+            Some(More::Instead([_, en])) if advice::wants_english(accepted) => en.clone(),
+            Some(More::Instead([vi, _])) => vi.clone(),
             None => sentence.to_owned(),
         };
         let status = self.sentence.status;
@@ -97,7 +113,16 @@ impl Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        Self::of(advice::failure(&failure))
+        let more = match failure {
+            Failure::Refused(Refusal::OtherCounter(counter)) => {
+                Some(Box::new(More::Instead(advice::other_counter(counter))))
+            }
+            _ => None,
+        };
+        Self {
+            more,
+            ..Self::of(advice::failure(&failure))
+        }
     }
 }
 

@@ -4,8 +4,10 @@
 // The server's document is the truth; this page keeps nothing but scans not yet taken.
 
 import { openActs } from './acts.js';
+import { setText } from './dom.js';
 import { guardSignOut, openOutbox } from './outbox.js';
 import { watchKeys } from './keys.js';
+import { askMe, nameOf } from './me.js';
 import { openPanel } from './panel.js';
 import { openQuestions } from './questions.js';
 import { draw, usable } from './render.js';
@@ -25,6 +27,7 @@ const model = {
 let stream = null;
 let drawing = false;
 let silence = null;
+let me = null;
 
 // Many events a second still cost one drawing a frame.
 function changed() {
@@ -137,6 +140,7 @@ const keys = watchKeys({
 
 function fill() {
   W.fill();
+  setText($('who'), nameOf(me));
   changed();
 }
 
@@ -182,6 +186,7 @@ stream = window.Stream.open(events, {
   },
 });
 fill();
+askMe().then((answer) => { me = answer; fill(); });
 outbox.kick();
 setInterval(changed, 1000);
 keys.home();

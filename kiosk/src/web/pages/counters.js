@@ -1,4 +1,5 @@
 // The list of counters to work at, asked again every few seconds.
+import { askMe, nameOf } from './me.js';
 import { guardSignOut } from './outbox.js';
 
 const W = window.Words;
@@ -74,4 +75,8 @@ guardSignOut(document.getElementById('sign-out'), (text) => {
   note.textContent = text;
 });
 fill();
+askMe().then((me) => {
+  document.getElementById('who').textContent = nameOf(me);
+  document.getElementById('manage').hidden = !(me && ['supervisor', 'admin'].includes(me.role));
+});
 ask();

@@ -4,9 +4,8 @@
 //! A key is on disk before its first use, so that no value outlives its key by a power cut.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
@@ -15,6 +14,8 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use hmac::{Hmac, Mac as _};
 use queue::{Event, Personal};
 use sha2::Sha256;
+
+use crate::safe_file;
 
 /// Days whose keys are kept in memory: today's and what is still undelivered.
 const CACHED_DAYS: usize = 64;
@@ -74,18 +75,7 @@ impl Vault {
         }
         let mut key = Key::default();
         getrandom::fill(&mut key).map_err(io::Error::other)?;
-        fs::create_dir_all(&self.folder)?;
-        let temporary = self.folder.join(format!("{day}.new"));
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&temporary)?;
-        file.write_all(HEXLOWER.encode(&key).as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, self.path(day))?;
-        File::open(&self.folder)?.sync_all()?;
+        safe_file::replace(&self.path(day), HEXLOWER.encode(&key).as_bytes())?;
         if let Some(parent) = self.folder.parent() {
             File::open(parent)?.sync_all()?;
         }
@@ -191,7 +181,7 @@ mod tests {
         Vault::open(folder.path()).open_events(&mut again);
         assert_eq!(again, [scanned("H05.114-250625-0002")]);
 
-        fs::remove_file(folder.path().join("keys/3.key")).unwrap();
+        std::fs::remove_file(folder.path().join("keys/3.key")).unwrap();
         let mut erased: [Event; 1] = serde_json::from_str(&stored).unwrap();
         Vault::open(folder.path()).open_events(&mut erased);
         assert_eq!(erased[0].personal_mut(), [&mut Personal::Erased]);

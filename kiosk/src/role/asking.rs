@@ -1,8 +1,5 @@
 //! Asks the running daemon for a slip, for roles that a person starts beside it.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,6 +7,7 @@ use anyhow::{Context as _, bail};
 use serde_json::Value;
 
 use crate::config::Config;
+use crate::safe_file;
 use crate::tokens::{Right, Tokens};
 
 /// How long a call may take.
@@ -95,16 +93,7 @@ pub(super) fn own_token(data: &Path, name: &str, right: Right) -> anyhow::Result
     let path = data.join(format!("{name}.token"));
     if !path.exists() {
         let token = Tokens::open(data).create(right, Some(name))?;
-        let new = data.join(format!("{name}.token.new"));
-        let mut file = OpenOptions::new()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&new)?;
-        file.write_all(token.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(new, &path)?;
+        safe_file::replace(&path, token.as_bytes())?;
     }
     Ok(path)
 }

@@ -43,7 +43,7 @@ pub(super) fn closed_service(issuing: &Issuing, language: Language) -> (String, 
     let words = language.words();
     let opens = opens(issuing);
     if let (Some(ClosedReason::NotYet | ClosedReason::Noon), Some(at)) = (issuing.reason, opens) {
-        let title = fill(words.from, when::hour(at, language));
+        let title = fill(words.from, when::hour(at, language).replace(' ', "\u{a0}"));
         return (title, words.service_help.to_owned());
     }
     let title = match issuing.reason {

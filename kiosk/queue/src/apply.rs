@@ -32,14 +32,18 @@ impl State {
             Event::CounterOpened { counter, actor } => {
                 let desk = self.desks.entry(*counter).or_default();
                 desk.state = CounterState::Open;
+                desk.since_tick = stamp.tick;
                 desk.actor = Some(actor.clone());
             }
             Event::CounterPaused { counter } => {
-                self.desks.entry(*counter).or_default().state = CounterState::Paused;
+                let desk = self.desks.entry(*counter).or_default();
+                desk.state = CounterState::Paused;
+                desk.since_tick = stamp.tick;
             }
             Event::CounterClosed { counter } => {
                 let desk = self.desks.entry(*counter).or_default();
                 desk.state = CounterState::Closed;
+                desk.since_tick = stamp.tick;
                 desk.actor = None;
                 desk.last = None;
             }
@@ -84,7 +88,7 @@ impl State {
             }
             // People are no part of the queue: they are here so that the record tells of them.
             Event::PersonChanged { .. } | Event::Rated { .. } | Event::ReadAgain { .. } => {}
-            Event::Undone { counter, .. } => self.apply_undone(*counter),
+            Event::Undone { counter, .. } => self.apply_undone(stamp, *counter),
             Event::Cancelled { ticket }
             | Event::Voided { ticket }
             | Event::Called { ticket, .. }
@@ -129,7 +133,7 @@ impl State {
                     d.active_tick = stamp.tick;
                 }
             }
-            _ => self.end_day(),
+            _ => self.end_day(stamp),
         }
     }
 
@@ -153,7 +157,7 @@ impl State {
         }
     }
 
-    fn end_day(&mut self) {
+    fn end_day(&mut self, stamp: Stamp) {
         if let Some(day) = &mut self.day {
             day.open = false;
         }
@@ -165,6 +169,7 @@ impl State {
         for desk in self.desks.values_mut() {
             *desk = crate::Desk {
                 row: desk.row,
+                since_tick: stamp.tick,
                 ..crate::Desk::default()
             };
         }
@@ -320,6 +325,7 @@ impl State {
                 let priority = before.class.is_priority() && before.due.is_none();
                 let desk = self.desks.entry(*counter).or_default();
                 desk.ticket = Some(id);
+                desk.since_tick = stamp.tick;
                 if before.only.is_none() && before.due.is_none() {
                     desk.row.called(priority);
                 }
@@ -372,6 +378,7 @@ impl State {
             && let Some(desk) = self.desks.get_mut(&counter)
         {
             desk.ticket = None;
+            desk.since_tick = stamp.tick;
         }
     }
 

@@ -58,6 +58,8 @@ pub struct Desk {
     pub actor: Option<String>,
     /// At most one ticket.
     pub ticket: Option<TicketId>,
+    /// When its state or what it has in hand last changed, on the office's own clock.
+    pub since_tick: u64,
     pub(crate) row: Row,
     pub(crate) last: Option<LastAct>,
 }
@@ -207,6 +209,18 @@ impl State {
             .flat_map(Line::ids)
             .filter(|id| self.tickets.get(id).is_some_and(|t| t.service == letter));
         self.lines.get(&letter).map_or(0, Line::len) + sent.count()
+    }
+
+    /// Since when the one who waits longest for a service waits, on the office's own clock: from
+    /// the issue, or from the last call that did not end the visit.
+    pub fn longest_waiting(&self, letter: char) -> Option<u64> {
+        let sent = self.directed.values().flat_map(Line::ids);
+        let line = self.lines.get(&letter).into_iter().flat_map(Line::ids);
+        sent.chain(line)
+            .filter_map(|id| self.tickets.get(&id))
+            .filter(|t| t.service == letter)
+            .map(|t| t.called_tick.unwrap_or(t.issued_tick))
+            .min()
     }
 
     /// Whether anybody waits.

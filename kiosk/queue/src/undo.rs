@@ -76,7 +76,7 @@ impl State {
         }])
     }
 
-    pub(crate) fn apply_undone(&mut self, counter: u32) {
+    pub(crate) fn apply_undone(&mut self, stamp: Stamp, counter: u32) {
         let Some(desk) = self.desks.get_mut(&counter) else {
             return;
         };
@@ -84,6 +84,7 @@ impl State {
             return;
         };
         desk.ticket = last.in_hand;
+        desk.since_tick = stamp.tick;
         desk.row = last.row;
         if matches!(last.act, Act::Call | Act::Next) {
             self.count_call(counter, -1);

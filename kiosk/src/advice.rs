@@ -385,6 +385,16 @@ pub fn no_printer() -> Sentence {
     )
 }
 
+/// The ledger is not there yet, or stands still.
+pub fn figures_not_ready() -> Sentence {
+    say(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "figures-not-ready",
+        "Số liệu đang được lập. Mời thử lại sau giây lát.",
+        "The figures are being made. Please try again in a moment.",
+    )
+}
+
 /// A state-changing call without an idempotency key.
 pub fn key_missing() -> Sentence {
     say(

@@ -19,6 +19,7 @@ use queue::Office;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::alerts::Thresholds;
 pub use gpio::{Gpio, PrinterRelay};
 
 /// The office that runs without a file.
@@ -201,6 +202,8 @@ pub struct Config {
     pub intake: Option<(Intake, Option<String>)>,
     /// `[screens]`.
     pub screens: Screens,
+    /// `[alerts]`.
+    pub alerts: Thresholds,
 }
 
 #[derive(Deserialize)]
@@ -236,6 +239,8 @@ struct Raw {
     slip: crate::slips::raw::RawSlips,
     #[serde(default)]
     screens: Screens,
+    #[serde(default)]
+    alerts: Thresholds,
 }
 
 impl Config {
@@ -336,6 +341,7 @@ impl Config {
             server: raw.server,
             public: raw.public,
             screens: raw.screens,
+            alerts: raw.alerts,
             office,
         })
     }
@@ -443,6 +449,10 @@ mod tests {
                     "{OFFICE}[[counter]]\nnumber = 1\nservices = [\"A\"]\n[printer]\ndevice = \"usb\"\n"
                 ),
                 "kiosk.toml:10: printer.device:",
+            ),
+            (
+                &format!("{OFFICE}[alerts]\nwait_minutes = 0\n"),
+                "kiosk.toml:7: invalid value: integer `0`",
             ),
             (
                 &format!("{OFFICE}[[service]]\nletter = \"A\"\nname = \"T\"\n"),

@@ -1,17 +1,19 @@
 //! The kiosk: picks the role, nothing more.
 
 mod advice;
+mod alerts;
 mod client;
 mod clock;
 mod config;
 mod engine;
-mod figures;
 mod follower;
 mod fonts;
 mod ids;
 mod journal;
+mod ledger;
 mod people;
 mod pins;
+mod report;
 mod role;
 mod safe_file;
 mod slips;

@@ -119,7 +119,8 @@ impl Vault {
         }
     }
 
-    fn open_text(&mut self, sealed: &str) -> Option<String> {
+    /// Opens one sealed value; none once its day's key is erased.
+    pub fn open_text(&mut self, sealed: &str) -> Option<String> {
         let (day, body) = sealed.strip_prefix("1.")?.split_once('.')?;
         let day: u64 = day.parse().ok()?;
         let bytes = BASE64URL_NOPAD.decode(body.as_bytes()).ok()?;

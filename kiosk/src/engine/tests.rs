@@ -18,10 +18,10 @@ use crate::vault::Vault;
 
 /// A clock that is told the time.
 #[derive(Clone)]
-pub(super) struct Told(Arc<Mutex<Reading>>);
+pub(crate) struct Told(Arc<Mutex<Reading>>);
 
 impl Told {
-    pub(super) fn at(at_ms: i64) -> Self {
+    pub(crate) fn at(at_ms: i64) -> Self {
         Self(Arc::new(Mutex::new(Reading {
             at_ms,
             mono_ms: 5_000,
@@ -30,7 +30,7 @@ impl Told {
     }
 
     /// Both clocks go on.
-    pub(super) fn pass(&self, ms: u64) {
+    pub(crate) fn pass(&self, ms: u64) {
         let mut reading = self.0.lock().unwrap();
         reading.mono_ms += ms;
         reading.at_ms += i64::try_from(ms).unwrap();
@@ -48,12 +48,12 @@ impl Clock for Told {
 }
 
 /// 2026-11-23 08:00 in Vietnam.
-pub(super) const MONDAY_EIGHT: i64 = 1_795_395_600_000;
+pub(crate) const MONDAY_EIGHT: i64 = 1_795_395_600_000;
 
 /// A data folder with an engine on it.
 pub(crate) struct House {
     pub(crate) folder: TempDir,
-    pub(super) clock: Told,
+    pub(crate) clock: Told,
     pub(crate) engine: Engine,
     thread: std::thread::JoinHandle<()>,
 }
@@ -63,7 +63,7 @@ impl House {
         Self::on(tempfile::tempdir().unwrap(), Told::at(MONDAY_EIGHT))
     }
 
-    pub(super) fn on(folder: TempDir, clock: Told) -> Self {
+    pub(crate) fn on(folder: TempDir, clock: Told) -> Self {
         let journal = SqliteJournal::open(folder.path(), &ids::secret().to_string()).unwrap();
         let vault = Vault::open(folder.path());
         let office = Config::load(None).unwrap().office;
@@ -78,21 +78,21 @@ impl House {
     }
 
     /// Stops the engine and starts another on the same folder.
-    pub(super) async fn again(self) -> Self {
+    pub(crate) async fn again(self) -> Self {
         self.engine.stop().await;
         self.thread.join().unwrap();
         Self::on(self.folder, self.clock)
     }
 
-    pub(super) async fn state(&self) -> State {
+    pub(crate) async fn state(&self) -> State {
         self.engine.read(|view| view.state.clone()).await.unwrap()
     }
 
-    pub(super) async fn issue(&self, key: &str) -> Result<Done, Failure> {
+    pub(crate) async fn issue(&self, key: &str) -> Result<Done, Failure> {
         self.issue_with(key, b"A").await
     }
 
-    pub(super) async fn issue_with(&self, key: &str, body: &[u8]) -> Result<Done, Failure> {
+    pub(crate) async fn issue_with(&self, key: &str, body: &[u8]) -> Result<Done, Failure> {
         let key = Key {
             call: "POST /api/v1/tickets".into(),
             key: key.into(),
@@ -109,14 +109,14 @@ impl House {
     }
 }
 
-pub(super) fn kiosk() -> Actor {
+pub(crate) fn kiosk() -> Actor {
     Actor {
         id: "kiosk-1".into(),
         role: Role::Kiosk,
     }
 }
 
-pub(super) fn issue_command(now: queue::Now) -> Command {
+pub(crate) fn issue_command(now: queue::Now) -> Command {
     Command::Issue {
         ticket: ids::fresh(now),
         token: ids::secret(),
@@ -131,7 +131,7 @@ pub(super) fn issue_command(now: queue::Now) -> Command {
 }
 
 /// The number that a command gave out.
-pub(super) fn number(done: &Done) -> String {
+pub(crate) fn number(done: &Done) -> String {
     let issued = done.events.iter().find_map(|e| match e {
         Event::Issued { number, .. } => Some(number.to_string()),
         _ => None,

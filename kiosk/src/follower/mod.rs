@@ -6,5 +6,6 @@
 pub mod forwarding;
 pub(crate) mod intake;
 pub mod lamps;
+pub mod ledger;
 pub mod printing;
 pub mod scanning;

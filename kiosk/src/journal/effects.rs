@@ -104,7 +104,7 @@ fn outcome(
 }
 
 /// The state a scan begins in.
-pub(super) fn first_state(forward: bool) -> ScanState {
+pub(crate) fn first_state(forward: bool) -> ScanState {
     if forward {
         ScanState::Pending
     } else {

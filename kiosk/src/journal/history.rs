@@ -5,8 +5,8 @@ use std::path::Path;
 use queue::{Event, Personal, Scan, ScanId, ScanState};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::sqlite::{head_of, open_reader, read};
-use super::{Head, JournalError, Record};
+use super::sqlite::{open_reader, read};
+use super::{JournalError, Record};
 use crate::vault::Vault;
 
 /// A reading connection with the day keys.
@@ -27,11 +27,6 @@ impl History {
     /// The connection, for queries of one's own.
     pub fn connection(&self) -> &Connection {
         &self.connection
-    }
-
-    /// The newest record.
-    pub fn head(&self) -> Result<Head, JournalError> {
-        head_of(&self.connection)
     }
 
     /// A record with its personal values opened.

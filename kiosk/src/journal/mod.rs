@@ -18,6 +18,7 @@ use queue::{Event, Office};
 use serde::{Deserialize, Serialize};
 
 pub use chain::Hash;
+pub(crate) use effects::first_state;
 pub use effects::word;
 
 /// The idempotency key a command came with.

@@ -205,6 +205,21 @@ pub(super) fn head_of(connection: &Connection) -> Result<Head, JournalError> {
     })
 }
 
+/// Number of the newest record; 0: none.
+pub fn newest_seq(connection: &Connection) -> Result<u64, JournalError> {
+    let seq = connection.query_row("select coalesce(max(seq), 0) from record", [], |r| r.get(0));
+    Ok(seq?)
+}
+
+/// The hash of record `seq`; none if it is not there.
+pub fn hash_at(connection: &Connection, seq: u64) -> Result<Option<Hash>, JournalError> {
+    let bytes: Option<Vec<u8>> = connection
+        .prepare_cached("select hash from record where seq = ?")?
+        .query_row([seq], |r| r.get(0))
+        .optional()?;
+    bytes.map(|bytes| hash_of(seq, &bytes)).transpose()
+}
+
 fn hash_of(seq: u64, bytes: &[u8]) -> Result<Hash, JournalError> {
     Hash::from_slice(bytes).ok_or_else(|| JournalError::Damaged {
         seq,
@@ -234,6 +249,17 @@ pub fn walk(
     from: u64,
     each: &mut dyn FnMut(Record, Hash) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
+    walk_some(connection, from, u32::MAX, each)
+}
+
+/// The same for at most `limit` records: a reader that pauses in between holds back no
+/// checkpoint of a running daemon.
+pub fn walk_some(
+    connection: &Connection,
+    from: u64,
+    limit: u32,
+    each: &mut dyn FnMut(Record, Hash) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
     let mut hash = Hash::default();
     if from > 1 {
         let before: Vec<u8> =
@@ -242,9 +268,9 @@ pub fn walk(
             })?;
         hash = hash_of(from - 1, &before)?;
     }
-    let mut statement =
-        connection.prepare("select seq, bytes, hash from record where seq >= ? order by seq")?;
-    let mut rows = statement.query([from])?;
+    let mut statement = connection
+        .prepare("select seq, bytes, hash from record where seq >= ? order by seq limit ?")?;
+    let mut rows = statement.query(params![from, limit])?;
     let mut expected = from;
     while let Some(row) = rows.next()? {
         let seq: u64 = row.get(0)?;

@@ -176,13 +176,34 @@ enum ReportCommand {
     Day {
         /// Its date (2026-11-23) or number; the last one by default.
         day: Option<String>,
-        /// Comma-separated values instead of text.
-        #[arg(long)]
-        csv: bool,
+        #[command(flatten)]
+        form: report::Form,
         /// Has the running daemon print the last day as a slip.
-        #[arg(long, conflicts_with_all = ["day", "csv"])]
+        #[arg(long, conflicts_with_all = ["day", "csv", "xlsx"])]
         print: bool,
     },
+    /// A week in figures, Monday to Sunday.
+    Week {
+        /// A date in it (2026-11-23); that of the last service day by default.
+        #[arg(value_parser = date)]
+        date: Option<jiff::civil::Date>,
+        #[command(flatten)]
+        form: report::Form,
+    },
+    /// A month in figures.
+    Month {
+        /// A date in it (2026-11-23); that of the last service day by default.
+        #[arg(value_parser = date)]
+        date: Option<jiff::civil::Date>,
+        #[command(flatten)]
+        form: report::Form,
+    },
+    /// Makes the ledger, which reports are read from, anew from the journal.
+    Rebuild,
+}
+
+fn date(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| "written as 2026-11-23".into())
 }
 
 fn size(text: &str) -> Result<(u32, u32), String> {
@@ -234,10 +255,7 @@ fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
         Role::AdminLink => admin_link::print(&common.load()?)?,
         Role::Intake { token_file } => intake(&common, token_file)?,
         Role::Journal(command) => journal::journal(&common.load()?.server.data, command)?,
-        Role::Report(ReportCommand::Day { day, csv, print }) => match print {
-            true => report::print(&common.load()?)?,
-            false => report::day(&common.load()?, day.as_deref(), csv)?,
-        },
+        Role::Report(command) => report::report(&common.load()?, command)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,34 +1,97 @@
-//! The role `kiosk report day`: a service day in figures, read from the journal.
+//! The role `kiosk report`: days, weeks and months in figures, read from the ledger.
 //!
-//! The head of the chain stands on it, so that a cut or rewritten journal shows later:
-//! `kiosk journal verify --head …`.
+//! The ledger is caught up first, beside a running daemon too. The head of the chain stands on
+//! every report, so that a cut or rewritten journal shows later: `kiosk journal verify --head …`.
 
-use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 
-use queue::Office;
+use anyhow::{Context as _, bail};
+use clap::Args;
+use jiff::civil::Date;
 
+use super::ReportCommand;
 use super::asking::Asking;
 use crate::config::Config;
-use crate::figures::{Figures, Line};
-use crate::journal::history::History;
-use crate::journal::word;
+use crate::journal::sqlite::open_reader;
+use crate::ledger::{Days, Ledger};
+use crate::report::{Kind, Language, Period, day_name, purpose, scan_state, text, xlsx};
+use crate::vault::Vault;
 
-/// Writes a day; the last one without `day`.
-pub(super) fn day(config: &Config, day: Option<&str>, csv: bool) -> anyhow::Result<()> {
-    let mut history = History::open(&config.server.data)?;
-    let mut figures = Figures::read(&mut history, day)?;
-    // The whole chain, not only the day's.
-    figures.head = crate::journal::verify::verify(history.connection(), None)?.head;
-    let mut out = std::io::stdout().lock();
-    match csv {
-        true => csv_of(&figures, &mut out),
-        false => text_of(&figures, &mut out, &config.office),
+/// How a report is written.
+#[derive(Args, Clone)]
+pub(super) struct Form {
+    /// Every ticket and scan as comma-separated values, instead of figures.
+    #[arg(long)]
+    csv: bool,
+    /// Writes a workbook into this file instead of text.
+    #[arg(long, conflicts_with = "csv")]
+    xlsx: Option<PathBuf>,
+    /// Language of words and numbers.
+    #[arg(long, value_enum, default_value_t)]
+    language: Language,
+}
+
+/// Does one of the four.
+pub(super) fn report(config: &Config, command: ReportCommand) -> anyhow::Result<()> {
+    if matches!(command, ReportCommand::Day { print: true, .. }) {
+        return print(config);
     }
+    let data = &config.server.data;
+    let journal = open_reader(data)?;
+    if matches!(command, ReportCommand::Rebuild) {
+        let mut ledger = Ledger::open(data)?;
+        ledger.clear()?;
+        ledger.catch_up(&journal)?;
+        let cursor = ledger.cursor()?;
+        writeln!(
+            std::io::stdout(),
+            "made anew from {} records, head {}",
+            cursor.seq,
+            cursor.hash
+        )?;
+        return Ok(());
+    }
+    let ledger = Ledger::up_to_date(data, &journal)?;
+    let (days, period, form) = wanted(&ledger, command)?;
+    let Ok(figures) = ledger.figures(days)? else {
+        match days {
+            Days::Number(day) => bail!("there was no service day {day}"),
+            _ => bail!("there was no service day yet"),
+        }
+    };
+    if figures.days.is_empty() {
+        bail!(
+            "there was no service day in {}",
+            period_name(period, Language::En)
+        );
+    }
+    let title = match (period, figures.days.first()) {
+        (Some(period), _) if period.kind != Kind::Day => period.name(form.language),
+        (_, Some(day)) => day_name(day, form.language),
+        (_, None) => String::new(),
+    };
+    if let Some(file) = &form.xlsx {
+        let bytes = xlsx::workbook(&figures, &title, form.language)?;
+        return std::fs::write(file, bytes).with_context(|| file.display().to_string());
+    }
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    if form.csv {
+        csv(&mut out, &ledger, days, data, &figures.head)?;
+    } else {
+        text::write(&mut out, &figures, &title, form.language)?;
+        if period.is_none_or(|period| period.kind == Kind::Day) {
+            dossiers(&mut out, &ledger, days, data, form.language)?;
+        }
+        let head = form.language.say("Đầu chuỗi (head)", "Head of the chain");
+        writeln!(out, "\n{head}: {}", figures.head)?;
+    }
+    out.flush()?;
+    Ok(())
 }
 
 /// Has the running daemon print the last day's report, and waits for its paper.
-pub(super) fn print(config: &Config) -> anyhow::Result<()> {
+fn print(config: &Config) -> anyhow::Result<()> {
     let asking = Asking::of(config)?;
     let language = config.office.languages.first();
     let body = serde_json::json!({ "kind": "day-report", "language": language });
@@ -37,100 +100,115 @@ pub(super) fn print(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn title(figures: &Figures) -> String {
-    match figures.date {
-        Some(date) => date.to_string(),
-        None => format!("ngày thứ {} (chưa rõ ngày)", figures.id),
-    }
+fn period_name(period: Option<Period>, language: Language) -> String {
+    period.map_or_else(String::new, |period| period.name(language))
 }
 
-fn text_of(figures: &Figures, out: &mut impl Write, office: &Office) -> anyhow::Result<()> {
-    writeln!(out, "{} · {}", office.name.get("vi"), title(figures))?;
-    writeln!(
-        out,
-        "\n{:<24}{:>8}{:>8}{:>8}{:>8}{:>14}{:>14}",
-        "Lĩnh vực", "Số phát", "Xong", "Vắng", "Hủy", "Chờ (ph)", "Phục vụ (ph)"
-    )?;
-    for (letter, of) in figures.services() {
-        let name = office.service(letter).map_or("", |s| s.name.get("vi"));
+/// Which days, what they are called, and how they are written.
+fn wanted(ledger: &Ledger, command: ReportCommand) -> anyhow::Result<(Days, Option<Period>, Form)> {
+    let around = |kind, date: Option<Date>| -> anyhow::Result<(Days, Option<Period>)> {
+        let date = match date {
+            Some(date) => date,
+            None => ledger
+                .last_date()?
+                .context("no service day has a date yet")?,
+        };
+        let period = Period::around(kind, date);
+        Ok((Days::Dates(period.from, period.to), Some(period)))
+    };
+    let ((days, period), form) = match command {
+        ReportCommand::Day {
+            day: None, form, ..
+        } => ((Days::Last, None), form),
+        ReportCommand::Day {
+            day: Some(day),
+            form,
+            ..
+        } => match (day.parse::<u64>(), day.parse()) {
+            (Ok(number), _) => ((Days::Number(number), None), form),
+            (_, Ok(date)) => (around(Kind::Day, Some(date))?, form),
+            _ => bail!("a day is a date such as 2026-11-23, or a number: not {day}"),
+        },
+        ReportCommand::Week { date, form } => (around(Kind::Week, date)?, form),
+        ReportCommand::Month { date, form } => (around(Kind::Month, date)?, form),
+        ReportCommand::Rebuild => bail!("nothing to report"),
+    };
+    Ok((days, period, form))
+}
+
+/// The dossiers of a day in full: without an intake server this list is how they leave the
+/// machine.
+fn dossiers(
+    out: &mut impl Write,
+    ledger: &Ledger,
+    days: Days,
+    data: &Path,
+    language: Language,
+) -> anyhow::Result<()> {
+    let mut vault = Vault::open(data);
+    let mut first = true;
+    ledger.each_scan(days, &mut |scan| {
+        if std::mem::take(&mut first) {
+            writeln!(out, "\n{}", language.say("Mã hồ sơ đã quét", "Dossier IDs"))?;
+        }
+        let dossier = scan.sealed.and_then(|sealed| vault.open_text(&sealed));
+        let dossier = dossier
+            .as_deref()
+            .unwrap_or(language.say("(đã xóa)", "(erased)"));
+        let counter = scan.counter.map(|n| match language {
+            Language::Vi => format!("quầy {n}"),
+            Language::En => format!("counter {n}"),
+        });
         writeln!(
             out,
-            "{:<24}{:>8}{:>8}{:>8}{:>8}{:>14}{:>14}",
-            format!("{letter} {name}"),
-            of.issued,
-            of.done,
-            of.missed,
-            of.cancelled,
-            minutes(of.wait_tenths),
-            minutes(of.serve_tenths),
-        )?;
-    }
-    writeln!(out, "{:<24}{:>8}", "Cộng", figures.tickets.len())?;
-    writeln!(out, "\nHồ sơ đã quét: {}", figures.scans.len())?;
-    let states = figures.scan_states().into_iter();
-    let states: BTreeMap<String, usize> = states.map(|(state, n)| (word(state), n)).collect();
-    for (state, count) in states {
-        writeln!(out, "  {state:<12}{count:>6}")?;
-    }
-    for scan in &figures.scans {
-        let dossier = scan.dossier.as_deref().unwrap_or("(đã xóa)");
-        let counter = scan
-            .counter
-            .map(|n| format!("quầy {n}"))
-            .unwrap_or_default();
-        writeln!(
-            out,
-            "  {dossier:<32}{:<12}{counter:<10}{}",
-            word(scan.purpose),
-            word(figures.scan_state(scan))
-        )?;
-    }
-    writeln!(out, "\nĐầu chuỗi (head): {}", figures.head.hash)?;
+            "  {dossier:<32}{:<16}{:<12}{}",
+            purpose(&scan.purpose, language),
+            counter.unwrap_or_default(),
+            scan_state(&scan.state, language)
+        )
+    })??;
     Ok(())
 }
 
-fn csv_of(figures: &Figures, out: &mut impl Write) -> anyhow::Result<()> {
-    let (title, head) = (title(figures), figures.head.hash);
+fn csv(
+    out: &mut impl Write,
+    ledger: &Ledger,
+    days: Days,
+    data: &Path,
+    head: &str,
+) -> anyhow::Result<()> {
     writeln!(
         out,
         "kind,day,number_or_dossier,service_or_purpose,state,waited_s,served_s,missed,counter,head"
     )?;
-    let mut lines: Vec<&Line> = figures.tickets.values().collect();
-    lines.sort_by_key(|l| (l.number.letter, l.number.n));
-    for line in lines {
-        let state = match (line.over, line.finished) {
-            (true, _) => "cancelled",
-            (_, Some(_)) => "done",
-            _ => "open",
-        };
-        let seconds = |from: Option<u64>, to: Option<u64>| {
-            let ms = to.zip(from).and_then(|(to, from)| to.checked_sub(from));
-            ms.map(|ms| (ms / 1_000).to_string()).unwrap_or_default()
-        };
-        let waited = seconds(Some(line.issued), line.called);
-        let served = seconds(line.called, line.finished);
+    let seconds = |ms: Option<u64>| ms.map(|ms| (ms / 1_000).to_string()).unwrap_or_default();
+    let counter = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    ledger.each_ticket(days, &mut |ticket| {
         writeln!(
             out,
-            "ticket,{title},{},{},{state},{waited},{served},{},,{head}",
-            line.number, line.service, line.missed
-        )?;
-    }
-    for scan in &figures.scans {
-        let dossier = scan.dossier.as_deref().unwrap_or_default();
-        let counter = scan.counter.map(|n| n.to_string()).unwrap_or_default();
+            "ticket,{},{},{},{},{},{},{},{},{head}",
+            ticket.day,
+            ticket.number,
+            ticket.service,
+            ticket.state,
+            seconds(ticket.waited_ms),
+            seconds(ticket.served_ms),
+            ticket.missed,
+            counter(ticket.counter)
+        )
+    })??;
+    let mut vault = Vault::open(data);
+    ledger.each_scan(days, &mut |scan| {
+        let dossier = scan.sealed.and_then(|sealed| vault.open_text(&sealed));
         writeln!(
             out,
-            "scan,{title},{dossier},{},{},,,,{counter},{head}",
-            word(scan.purpose),
-            word(figures.scan_state(scan))
-        )?;
-    }
+            "scan,{},{},{},{},,,,{},{head}",
+            scan.day,
+            dossier.unwrap_or_default(),
+            scan.purpose,
+            scan.state,
+            counter(scan.counter)
+        )
+    })??;
     Ok(())
-}
-
-/// With one decimal; a dash without any.
-fn minutes(tenths: Option<u64>) -> String {
-    tenths.map_or("–".into(), |tenths| {
-        format!("{},{}", tenths / 10, tenths % 10)
-    })
 }

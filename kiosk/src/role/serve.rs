@@ -20,7 +20,7 @@ use crate::follower::intake::IntakeConfig;
 use crate::follower::lamps::{Lamp, Lamps};
 use crate::follower::printing::power::Power;
 use crate::follower::printing::{Desk, Station, Worker};
-use crate::follower::{forwarding, printing, scanning};
+use crate::follower::{forwarding, ledger, printing, scanning};
 use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
 use crate::people::People;
@@ -144,6 +144,7 @@ impl Daemon {
             printers: config.printers.iter().map(|p| p.name.clone()).collect(),
             forwards: config.intake.is_some(),
             data: data.clone(),
+            alerts: config.alerts,
             stop: stopping.clone(),
         });
         // Once before the doors open, so that nobody sees an empty state.
@@ -166,6 +167,15 @@ impl Daemon {
             let output = pins.printer_relay.take()?;
             Some((relay.printer.clone(), Power::new(output, relay)))
         });
+
+        // History for figures.
+        let ledger = ledger::run(
+            data.clone(),
+            engine.clone(),
+            parts.clone(),
+            stopping.clone(),
+        );
+        tokio::spawn(ledger);
 
         // Paper.
         for problem in &config.slip_problems {

@@ -8,7 +8,7 @@ use queue::{AskedSlip, Office, ScanState, Service, SlipKind, Ticket};
 use super::fields::Values;
 use super::says;
 use crate::engine::View;
-use crate::figures::{Count, Figures};
+use crate::ledger::{Figures, ScanFigures, Tickets};
 
 /// Letters of a clerk's reason that a slip has room for; the rest is left away.
 pub const REASON_CHARS_MAX: usize = 160;
@@ -191,6 +191,50 @@ pub fn test_page(
     }
 }
 
+/// What a day report says of one service, or of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Count {
+    issued: u64,
+    done: u64,
+    /// Missed their call and did not come back.
+    missed: u64,
+    /// Given up or changed.
+    cancelled: u64,
+    /// Median from issue to call, in tenths of a minute.
+    wait_tenths: Option<u64>,
+    /// Median from call to end, in tenths of a minute.
+    serve_tenths: Option<u64>,
+}
+
+impl From<&Tickets> for Count {
+    fn from(tickets: &Tickets) -> Self {
+        // To the nearest tenth of a minute.
+        let tenths = |seconds: Option<u64>| seconds.map(|s| (s * 10 + 30) / 60);
+        Self {
+            issued: tickets.issued,
+            done: tickets.served,
+            missed: tickets.no_shows,
+            cancelled: tickets.cancelled + tickets.changed,
+            wait_tenths: tenths(tickets.wait.median_seconds),
+            serve_tenths: tenths(tickets.service.median_seconds),
+        }
+    }
+}
+
+impl Count {
+    /// Two together; what is typical of both nobody can tell from them.
+    fn and(self, other: &Self) -> Self {
+        Self {
+            issued: self.issued + other.issued,
+            done: self.done + other.done,
+            missed: self.missed + other.missed,
+            cancelled: self.cancelled + other.cancelled,
+            wait_tenths: None,
+            serve_tenths: None,
+        }
+    }
+}
+
 /// A day in figures. `utc`: now, if the time is known.
 pub fn day_report(
     office: &Office,
@@ -199,29 +243,35 @@ pub fn day_report(
     figures: &Figures,
     again: bool,
 ) -> Content {
-    let count = |n: usize| says::count(n, language);
+    let count = |n: u64| says::count(usize::try_from(n).unwrap_or(usize::MAX), language);
     let median = |tenths: Option<u64>| tenths.map_or(String::new(), |t| says::tenths(t, language));
-    let day = match (figures.date, language) {
+    let told = figures.days.last();
+    let date = told.and_then(|day| day.date.as_ref()?.parse().ok());
+    let id = told.map_or(0, |day| day.id);
+    let day = match (date, language) {
         (Some(date), _) => says::date(date),
-        (None, "en") => format!("Day {} (date unknown)", figures.id),
-        (None, _) => format!("Ngày thứ {} (chưa rõ ngày)", figures.id),
+        (None, "en") => format!("Day {id} (date unknown)"),
+        (None, _) => format!("Ngày thứ {id} (chưa rõ ngày)"),
     };
-    let all = figures.total();
+    let all = Count::from(&figures.total);
     let mut values = everywhere(office, language, utc)
         .with("day", day)
         .with("issued", count(all.issued))
         .with("done", count(all.done))
         .with("missed", count(all.missed))
         .with("cancelled", count(all.cancelled))
-        .with("scans", count(figures.scans.len()))
-        .with("record", figures.head.seq.to_string())
-        .with("head", grouped(&figures.head.hash.to_string()));
+        .with("scans", count(figures.scans.iter().map(|s| s.scans).sum()))
+        .with("record", figures.seq.to_string())
+        .with("head", grouped(&figures.head));
     let others = if language == "en" {
         "Others"
     } else {
         "Lĩnh vực khác"
     };
-    for (letter, of) in busiest(figures.services().into_iter().collect()) {
+    let services = figures.services.iter().filter(|s| s.tickets.issued > 0);
+    let services =
+        services.filter_map(|s| Some((s.letter.chars().next()?, Count::from(&s.tickets))));
+    for (letter, of) in busiest(services.collect()) {
         let service = letter.and_then(|letter| office.service(letter));
         let name = service.map_or(others, |s| s.name.get(language));
         let entry = Values::default()
@@ -235,7 +285,15 @@ pub fn day_report(
             .with("serve", median(of.serve_tenths));
         values.add("services", entry);
     }
-    for (state, n) in figures.scan_states() {
+    let sum = |of: fn(&ScanFigures) -> u64| figures.scans.iter().map(of).sum::<u64>();
+    let states = [
+        (ScanState::Kept, sum(|s| s.kept)),
+        (ScanState::Pending, sum(|s| s.pending)),
+        (ScanState::Delivered, sum(|s| s.delivered)),
+        (ScanState::Refused, sum(|s| s.refused)),
+        (ScanState::Unknown, sum(|s| s.unknown)),
+    ];
+    for (state, n) in states.into_iter().filter(|(_, n)| *n > 0) {
         let entry = Values::default()
             .with("state", scan_state(state, language))
             .with("count", count(n));
@@ -243,7 +301,7 @@ pub fn day_report(
     }
     Content {
         values,
-        code: figures.head.hash.to_string(),
+        code: figures.head.clone(),
         leads: true,
         again,
     }

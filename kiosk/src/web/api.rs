@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::{App, counter, counter_stream, people, scans, services, slips, tickets};
+use super::{App, counter, counter_stream, figures, live, people, scans, services, slips, tickets};
 
 /// The API but for its public part.
 pub(super) fn routes() -> Router<App> {
@@ -46,4 +46,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/people/{id}/pin", post(people::set_pin))
         .route("/api/v1/people/{id}/remove", post(people::remove))
         .route("/api/v1/people/{id}/unlock", post(people::unlock))
+        .route("/api/v1/figures", get(figures::figures))
+        .route("/api/v1/live", get(live::live))
+        .route("/api/v1/live/events", get(live::live_events))
 }

@@ -5,7 +5,9 @@ mod auth;
 mod counter;
 mod counter_stream;
 mod events;
+mod figures;
 mod first_admin;
+mod live;
 mod openapi;
 mod pages;
 mod people;
@@ -28,6 +30,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use tokio::sync::{broadcast, watch};
 
+use crate::alerts::Thresholds;
 use crate::engine::Engine;
 use crate::people::People;
 use crate::status::Parts;
@@ -63,8 +66,10 @@ pub struct Shared {
     pub printers: Vec<String>,
     /// Whether scans are forwarded.
     pub forwards: bool,
-    /// The data folder, for older scans.
+    /// The data folder, for older scans and for figures.
     pub data: PathBuf,
+    /// From when on the live board says something.
+    pub alerts: Thresholds,
     /// True once the daemon stops: open streams end at once.
     pub stop: watch::Receiver<bool>,
 }

@@ -3,7 +3,9 @@
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{counter, counter_stream, people, public, scans, services, slips, status, tickets};
+use super::{
+    counter, counter_stream, figures, live, people, public, scans, services, slips, status, tickets,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,6 +23,7 @@ use super::{counter, counter_stream, people, public, scans, services, slips, sta
         scans::scan, scans::get, scans::list, slips::ask, slips::get,
         services::pause, services::resume,
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
+        figures::figures, live::live, live::live_events,
         status::healthz,
     ),
     components(schemas(public::PublicState, super::problem::ProblemBody)),

@@ -24,9 +24,13 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "counter.js": "text/javascript",
     "counters.js": "text/javascript",
     "dom.js": "text/javascript",
+    "figures.css": "text/css",
+    "figures.js": "text/javascript",
     "fonts.css": "text/css",
     "icon.svg": "image/svg+xml",
     "keys.js": "text/javascript",
+    "live.css": "text/css",
+    "live.js": "text/javascript",
     "lobby.css": "text/css",
     "lobby.js": "text/javascript",
     "login.js": "text/javascript",
@@ -90,6 +94,24 @@ fn for_staff(app: &App, headers: &HeaderMap, path: &str, page: &'static str) -> 
     match actor(app, headers) {
         Some(actor) if actor.role != Role::Kiosk => Html(page).into_response(),
         _ => Redirect::to(&format!("/login?next={path}")).into_response(),
+    }
+}
+
+/// A page of supervisors: others who are staff hear that it is not theirs, anybody else signs
+/// in.
+pub(super) fn for_supervisor(
+    app: &App,
+    headers: &HeaderMap,
+    path: &str,
+) -> Result<(), Box<Response>> {
+    match actor(app, headers).map(|actor| actor.role) {
+        Some(Role::Supervisor | Role::Admin) => Ok(()),
+        Some(Role::Clerk) => Err(Box::new(
+            Problem::http(StatusCode::FORBIDDEN).into_response(),
+        )),
+        _ => Err(Box::new(
+            Redirect::to(&format!("/login?next={path}")).into_response(),
+        )),
     }
 }
 
@@ -160,6 +182,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/people", get(people))
         .merge(super::sign_in::routes())
         .merge(super::first_admin::routes())
+        .merge(super::figures::pages())
+        .merge(super::live::pages())
         .layer(middleware::from_fn(guarded))
         .merge(public_routes())
 }

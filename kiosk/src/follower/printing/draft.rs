@@ -6,8 +6,8 @@ use queue::{Office, SlipKind, TicketState, Unprinted};
 
 use super::desk::Station;
 use crate::engine::View;
-use crate::figures::{Figures, FiguresError};
-use crate::journal::history::History;
+use crate::journal::sqlite::open_reader;
+use crate::ledger::{Days, Ledger, LedgerError};
 use crate::slips::content::{self, Content, Paper};
 use crate::slips::{self, compose};
 
@@ -87,9 +87,10 @@ pub fn draft(view: View<'_>, slip: Unprinted<'_>, means: Means<'_>) -> Option<Dr
 }
 
 impl DayReport {
-    /// Reads the last day from the journal of this data folder.
-    pub fn read(self, data: &Path) -> Result<printer::Slip, FiguresError> {
-        let figures = Figures::read(&mut History::open(data)?, None)?;
+    /// Reads the last day of this data folder; without any, its figures are zero.
+    pub fn read(self, data: &Path) -> Result<printer::Slip, LedgerError> {
+        let ledger = Ledger::up_to_date(data, &open_reader(data)?)?;
+        let figures = ledger.figures(Days::Last)?.unwrap_or_default();
         let (office, language) = (&self.office, &*self.language);
         let content = content::day_report(office, language, self.utc, &figures, self.again);
         let layout = slips::layout(office, SlipKind::DayReport);

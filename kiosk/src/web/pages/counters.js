@@ -77,6 +77,7 @@ guardSignOut(document.getElementById('sign-out'), (text) => {
 fill();
 askMe().then((me) => {
   document.getElementById('who').textContent = nameOf(me);
-  document.getElementById('manage').hidden = !(me && ['supervisor', 'admin'].includes(me.role));
+  const leads = me && ['supervisor', 'admin'].includes(me.role);
+  for (const id of ['manage', 'live', 'figures']) { document.getElementById(id).hidden = !leads; }
 });
 ask();

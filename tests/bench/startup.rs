@@ -7,7 +7,7 @@
 
 use futures_util::future::join_all;
 use serde_json::json;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tests::api::{Device, fresh_key};
 use tests::measure;
 use tests::office::Office;
@@ -18,6 +18,8 @@ const RECORDS: usize = 1_000_000;
 /// Enough that every commit carries many.
 const CLIENTS: usize = 64;
 const STARTS: usize = 5;
+/// Memory is looked at this often.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 #[tokio::main]
 async fn main() {
@@ -55,6 +57,23 @@ async fn main() {
     let start = Instant::now();
     office.say(&["journal", "verify"]).await;
     println!("verify of all: {:.1} s", start.elapsed().as_secs_f64());
+    ledger_anew(&office).await;
+}
+
+/// Makes the ledger anew from all of it.
+async fn ledger_anew(office: &Office) {
+    let start = Instant::now();
+    let mut child = office.command(&["report", "rebuild"]).spawn().unwrap();
+    let pid = child.id().unwrap();
+    let mut most = 0.0_f64;
+    while child.try_wait().unwrap().is_none() {
+        most = most.max(measure::memory(pid).rss_mib);
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    println!(
+        "ledger made anew: {:.1} s, {most:.1} MiB resident at most",
+        start.elapsed().as_secs_f64()
+    );
 }
 
 /// A day's tickets.

@@ -85,6 +85,9 @@ async fn every_act_is_described() {
             "POST /api/v1/day/close",
             "GET /api/v1/queue",
             "GET /api/v1/events",
+            "GET /api/v1/figures",
+            "GET /api/v1/live",
+            "GET /api/v1/live/events",
         ]
         .map(str::to_owned),
     );
@@ -169,6 +172,9 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/services/{letter}/pause",
             "POST /api/v1/services/{letter}/resume",
             "POST /api/v1/day/open",
+            "GET /api/v1/figures",
+            "GET /api/v1/live",
+            "GET /api/v1/live/events",
             "POST /api/v1/day/close",
             "GET /api/v1/people",
             "POST /api/v1/people/{id}/unlock",
@@ -186,10 +192,12 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 3] = [
+const PAGES: [(&str, &[&str]); 5] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/admin/people", &["supervisor", "admin"]),
+    ("/admin/figures", &["supervisor", "admin"]),
+    ("/admin/live", &["supervisor", "admin"]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

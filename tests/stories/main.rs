@@ -10,6 +10,7 @@ mod bad_input;
 mod contract;
 mod durability;
 mod events;
+mod figures;
 mod folder;
 mod intake;
 mod lamps;

@@ -267,6 +267,10 @@ fn issuing_closed(reason: NotIssuing) -> Sentence {
             "This service is paused today. Please ask a member of staff.",
         ),
         NotIssuing::Full => return refusal(&Refusal::ServiceFull),
+        NotIssuing::Late => (
+            "Số người chờ đã đủ cho hôm nay. Mời Ông/Bà gặp cán bộ hướng dẫn.",
+            "As many people wait as can be served today. Please ask a member of staff.",
+        ),
     };
     let code = match reason {
         NotIssuing::Closed => "day-closed",

@@ -12,7 +12,8 @@ use crate::profile::Profile;
 pub const DRAWING_MM_MAX: f32 = 25.0;
 /// More pixels than any print head has dots for, and few enough for a small machine.
 const SIDE_MAX: u32 = 2_000;
-const FILE_BYTES_MAX: usize = 2 << 20;
+/// A file of more bytes is no logo.
+pub const DRAWING_BYTES_MAX: usize = 2 << 20;
 /// Below this luma a pixel of a flat picture is ink: a signal red or a deep blue is, a yellow is not.
 const INK_BELOW: i16 = 160;
 /// Where dithering parts black from white.
@@ -44,7 +45,7 @@ pub enum DrawingError {
 impl Drawing {
     /// Reads a PNG file; what is transparent is paper.
     pub fn from_png(file: &[u8]) -> Result<Self, DrawingError> {
-        if file.len() > FILE_BYTES_MAX {
+        if file.len() > DRAWING_BYTES_MAX {
             return Err(DrawingError::TooLarge);
         }
         let mut decoder = png::Decoder::new(Cursor::new(file));
@@ -217,6 +218,6 @@ mod tests {
         let torn = &grey(100, 100, |x, y| (x * y) as u8)[..200];
         assert!(refused(torn).starts_with("this is no PNG picture"));
         assert!(refused(&grey(2_001, 1, |_, _| 0)).starts_with("the picture is too large"));
-        assert!(refused(&vec![0; FILE_BYTES_MAX + 1]).starts_with("the picture is too large"));
+        assert!(refused(&vec![0; DRAWING_BYTES_MAX + 1]).starts_with("the picture is too large"));
     }
 }

@@ -36,7 +36,7 @@ mod type_case;
 pub use ability::{Abilities, Confirmation};
 pub use answer::Condition;
 pub use device::{Device, DeviceError, Flow, UsbId};
-pub use drawing::{DRAWING_MM_MAX, Drawing, DrawingError};
+pub use drawing::{DRAWING_BYTES_MAX, DRAWING_MM_MAX, Drawing, DrawingError};
 pub use link::usb::{UsbPrinter, usb_printers};
 pub use picture::Picture;
 pub use print::{

@@ -6,9 +6,9 @@ use crate::{
     TicketId, TicketState,
 };
 
-/// Slips asked for on one day, above which a further one is refused: a button that is stuck must
-/// not empty the roll for ever. A busy office needs some hundreds.
-const ASKED_MAX: usize = 10_000;
+/// Slips asked for on one day, above which a further one is refused: a button that is stuck prints
+/// two rolls and not all of the store. A busy office needs some hundreds.
+const ASKED_MAX: usize = 2_000;
 
 /// A checklist, a re-entry slip, a day report or a test page.
 #[derive(Clone, Debug, PartialEq, Eq)]

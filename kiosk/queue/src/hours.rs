@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{Hours, Now, Office, Service, State, Ticket};
+use crate::{Hours, Now, Office, Service, State, Ticket, TicketState};
 
 /// How far ahead the next opening is looked for; longer closures are for staff to announce.
 const SEARCH_DAYS: i32 = 30;
@@ -25,8 +25,10 @@ pub enum NotIssuing {
     Closed,
     /// Staff paused the service for today.
     Paused,
-    /// The service's numbers of today are gone, or who came now would wait in vain.
+    /// The service's numbers of today are gone.
     Full,
+    /// Who came now would wait in vain: more wait than will be called before the end of work.
+    Late,
 }
 
 /// Whether numbers are given out now.
@@ -55,45 +57,64 @@ impl Office {
         }
     }
 
-    /// When a service's numbers are given out, within the office's hours.
-    fn hours_of<'a>(&'a self, service: &'a Service) -> &'a [Hours] {
-        match service.hours.is_empty() {
-            true => &self.hours,
-            false => &service.hours,
-        }
-    }
-
-    /// The spans of `hours` on `date` in order: empty on holidays and weekdays without.
+    /// The spans of `hours` on `date` in order, none touching another: empty on holidays and
+    /// weekdays without.
     fn spans(&self, hours: &[Hours], date: Date) -> Vec<Span> {
         if self.holidays.contains(&date) {
             return Vec::new();
         }
-        let mut spans: Vec<_> = hours
+        let mut spans: Vec<Span> = hours
             .iter()
             .filter(|h| h.days.iter().any(|d| d.is(date.weekday())))
             .map(|h| (date.to_datetime(h.from), date.to_datetime(h.to)))
             .collect();
         spans.sort_unstable();
+        spans.dedup_by(|next, before| {
+            let touches = next.0 <= before.1;
+            if touches {
+                before.1 = before.1.max(next.1);
+            }
+            touches
+        });
         spans
     }
 
-    fn next_opening(&self, hours: &[Hours], after: DateTime) -> Option<DateTime> {
+    /// The spans of `date` in which numbers are given out: of the whole office, or of a service
+    /// within them.
+    fn issuing_spans(&self, service: Option<&Service>, date: Date) -> Vec<Span> {
+        let office = self.spans(&self.hours, date);
+        let own = match service {
+            Some(service) if !service.hours.is_empty() => self.spans(&service.hours, date),
+            _ => return office,
+        };
+        if self.hours.is_empty() {
+            return own;
+        }
+        let within = own.iter().flat_map(|(from, to)| {
+            let both = office.iter().map(|(a, b)| (*from.max(a), *to.min(b)));
+            both.filter(|(from, to)| from < to)
+        });
+        within.collect()
+    }
+
+    fn next_opening(&self, service: Option<&Service>, after: DateTime) -> Option<DateTime> {
         (0..SEARCH_DAYS)
             .filter_map(|days| after.date().checked_add(days.days()).ok())
-            .flat_map(|date| self.spans(hours, date))
+            .flat_map(|date| self.issuing_spans(service, date))
             .map(|(from, _)| from)
             .find(|from| *from > after)
     }
 
     /// The first opening of a later date.
-    fn next_day(&self, hours: &[Hours], local: DateTime) -> Option<DateTime> {
-        self.next_opening(hours, local.date().to_datetime(Time::MAX))
+    fn next_day(&self, service: Option<&Service>, local: DateTime) -> Option<DateTime> {
+        self.next_opening(service, local.date().to_datetime(Time::MAX))
     }
 
-    /// Whether `hours` allow giving out numbers at a local time.
-    fn issuing_at(&self, hours: &[Hours], local: DateTime) -> Issuing {
-        let spans = self.spans(hours, local.date());
-        if hours.is_empty() || spans.iter().any(|(a, b)| (a..b).contains(&&local)) {
+    /// Whether hours allow giving out numbers at a local time.
+    fn issuing_at(&self, service: Option<&Service>, local: DateTime) -> Issuing {
+        let spans = self.issuing_spans(service, local.date());
+        let always = self.hours.is_empty() && service.is_none_or(|s| s.hours.is_empty());
+        if always || spans.iter().any(|(a, b)| (a..b).contains(&&local)) {
             return Issuing::Open;
         }
         let reason = match (spans.first(), spans.last()) {
@@ -104,7 +125,7 @@ impl Office {
         };
         Issuing::Closed {
             reason,
-            opens_at: self.next_opening(hours, local),
+            opens_at: self.next_opening(service, local),
         }
     }
 
@@ -119,7 +140,7 @@ impl Office {
         };
         Issuing::Closed {
             reason,
-            opens_at: self.next_day(&self.hours, local),
+            opens_at: self.next_day(None, local),
         }
     }
 
@@ -171,9 +192,7 @@ impl State {
         let open = self.day_is_open();
         // While the time is unknown the appliance serves.
         let local = now.utc.map(|utc| office.local(utc));
-        let by_hours = local.map_or(Issuing::Open, |local| {
-            office.issuing_at(&office.hours, local)
-        });
+        let by_hours = local.map_or(Issuing::Open, |local| office.issuing_at(None, local));
         if let Some(local) = local
             && self
                 .day()
@@ -195,6 +214,8 @@ impl State {
 
     /// Whether a kiosk gives out numbers for a service now. Staff may, as long as the day is
     /// open and numbers are left.
+    ///
+    /// [`NotIssuing::Late`] is about an ordinary citizen: one with priority is called sooner.
     pub fn issuing_for(&self, now: Now, letter: char) -> Issuing {
         let of_office = self.issuing(now);
         let (Issuing::Open, Some(office)) = (of_office, self.office()) else {
@@ -204,10 +225,9 @@ impl State {
             return of_office;
         };
         let local = now.utc.map(|utc| office.local(utc));
-        let hours = office.hours_of(service);
         let for_today = |reason| Issuing::Closed {
             reason,
-            opens_at: local.and_then(|local| office.next_day(hours, local)),
+            opens_at: local.and_then(|local| office.next_day(Some(service), local)),
         };
         if self.is_paused(letter) {
             return for_today(NotIssuing::Paused);
@@ -218,13 +238,15 @@ impl State {
         let Some(local) = local else {
             return Issuing::Open;
         };
-        // On a day that only staff opened no hours count.
-        let by_hours = match office.spans(&office.hours, local.date()).is_empty() {
+        // On a day off that staff opened all the same no hours count.
+        let opened_by_staff =
+            !office.hours.is_empty() && office.spans(&office.hours, local.date()).is_empty();
+        let by_hours = match opened_by_staff {
             true => Issuing::Open,
-            false => office.issuing_at(hours, local),
+            false => office.issuing_at(Some(service), local),
         };
         match by_hours {
-            Issuing::Open if self.in_vain(letter, local) => for_today(NotIssuing::Full),
+            Issuing::Open if self.in_vain(letter, local) => for_today(NotIssuing::Late),
             by_hours => by_hours,
         }
     }
@@ -235,12 +257,11 @@ impl State {
         quota.is_some_and(|quota| self.issued(service.letter) >= quota)
     }
 
-    /// Whether who came now would rather not be called today: the middle of the range is later
-    /// than the end of work.
+    /// Whether those ahead of who came now will keep the counters busy until the end of work.
     fn in_vain(&self, letter: char, local: DateTime) -> bool {
         let left = self.office().and_then(|office| office.work_left(local));
-        let wait = left.and_then(|left| Some((left, self.wait_of_newcomer(letter)?)));
-        wait.is_some_and(|(left, wait)| (u64::from(wait.low) + u64::from(wait.high)) / 2 > left)
+        let ahead = left.and_then(|left| Some((left, self.seconds_ahead_of_newcomer(letter)?)));
+        ahead.is_some_and(|(left, ahead)| ahead > left)
     }
 
     /// When calls go on for a waiting ticket that the break now or next will probably find
@@ -252,10 +273,11 @@ impl State {
         let (first, _) = spans.first()?;
         let (next, _) = spans.iter().find(|(from, _)| *from > local)?;
         let span = spans.iter().find(|(from, to)| (from..to).contains(&&local));
-        let kept = match span {
-            Some((_, end)) => u64::from(self.wait(ticket)?.low) > seconds(local, *end),
-            None => local > *first,
-        };
+        let kept = ticket.state == TicketState::Waiting
+            && match span {
+                Some((_, end)) => u64::from(self.wait(ticket)?.low) > seconds(local, *end),
+                None => local > *first,
+            };
         kept.then_some(*next)
     }
 }

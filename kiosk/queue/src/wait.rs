@@ -31,14 +31,7 @@ impl State {
 
     /// The wait behind `ahead` others for `service` (at counter `only`, if sent there).
     pub fn wait_behind(&self, service: char, only: Option<u32>, ahead: u32) -> Option<WaitRange> {
-        let office = self.office()?;
-        let serving = office.counters.iter().filter(|c| {
-            let here = only.map_or(c.services.contains(&service), |only| only == c.number);
-            let open = |d: &crate::Desk| d.state == CounterState::Open;
-            here && self.desks.get(&c.number).is_some_and(open)
-        });
-        let counters = u64::try_from(serving.count()).ok().filter(|n| *n > 0)?;
-        let (short, long) = self.durations(service, office.service(service)?.minutes);
+        let (counters, short, long) = self.pace(service, only)?;
         let ahead = u64::from(ahead);
         let low = ahead * u64::from(short) / counters;
         let high = (ahead + 1) * u64::from(long) / counters;
@@ -47,6 +40,28 @@ impl State {
             low: seconds(low),
             high: seconds(high),
         })
+    }
+
+    /// How long those who would be called before a newcomer take, by the middle of short and
+    /// long service times; `None` while no counter serves the service.
+    pub(crate) fn seconds_ahead_of_newcomer(&self, service: char) -> Option<u64> {
+        let (counters, short, long) = self.pace(service, None)?;
+        let ahead = u64::from(self.ahead_of_newcomer(service));
+        Some(ahead * (u64::from(short) + u64::from(long)) / 2 / counters)
+    }
+
+    /// Open counters for a service (at counter `only`, if sent there), and a short and a long
+    /// service time.
+    fn pace(&self, service: char, only: Option<u32>) -> Option<(u64, u32, u32)> {
+        let office = self.office()?;
+        let serving = office.counters.iter().filter(|c| {
+            let here = only.map_or(c.services.contains(&service), |only| only == c.number);
+            let open = |d: &crate::Desk| d.state == CounterState::Open;
+            here && self.desks.get(&c.number).is_some_and(open)
+        });
+        let counters = u64::try_from(serving.count()).ok().filter(|n| *n > 0)?;
+        let (short, long) = self.durations(service, office.service(service)?.minutes);
+        Some((counters, short, long))
     }
 
     /// A short and a long service time: the quartiles of the last ones.

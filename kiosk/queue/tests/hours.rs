@@ -7,6 +7,7 @@ mod office;
 
 use jiff::civil::time;
 use office::calendar::{live, with_hours};
+use office::office;
 use queue::{Hours, Office};
 
 #[test]
@@ -242,14 +243,77 @@ fn nobody_is_let_wait_in_vain_before_closing() {
         "
         Mon 07:30  start                       -> 1 opened Mon 23/11/2026
         Mon 16:00  open 3                      -> done
-        Mon 16:00  take A 12 times             -> A012
-        Mon 16:00  wait A                      -> 1800-5850
-        Mon 16:00  numbers A                   -> full, opens Wed 07:30
-        Mon 16:00  take A                      -> service-full
+        Mon 16:00  take A 13 times             -> A013
+        Mon 16:00  wait A                      -> 1950-6300
+        Mon 16:00  numbers A                   -> late, opens Wed 07:30
+        Mon 16:00  take A                      -> late
+        Mon 16:00  take A priority             -> A014
         Mon 16:00  take B                      -> B001
-        Mon 16:01  call 3                      -> A001
+        Mon 16:01  call 3                      -> A014
+        Mon 16:02  next 3                      -> A001
         Mon 16:02  next 3                      -> A002
-        Mon 16:03  take A                      -> A013
+        Mon 16:02  take A                      -> A015
+    ",
+    );
+}
+
+#[test]
+fn where_nobody_waits_a_number_is_given_out_until_the_last_minute() {
+    live(
+        with_hours(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 16:00  open 3                      -> done
+        Mon 16:59  take A                      -> A001
+        Mon 17:00  take A                      -> over
+    ",
+    );
+}
+
+#[test]
+fn a_service_may_have_hours_where_the_office_has_none() {
+    let mut office = office();
+    office.services[0].hours = vec![Hours {
+        days: vec![queue::Weekday::Mon],
+        from: time(8, 0, 0, 0),
+        to: time(11, 0, 0, 0),
+    }];
+    live(
+        office,
+        "
+        Mon 07:00  start                       -> 1 opened Mon 23/11/2026
+        Mon 07:30  take A                      -> not-yet
+        Mon 07:30  take B                      -> B001
+        Mon 08:00  take A                      -> A001
+        Mon 20:00  take A                      -> over
+        Mon 20:00  numbers A                   -> over, opens Mon 08:00
+    ",
+    );
+}
+
+#[test]
+fn spans_that_touch_are_one_and_a_service_opens_no_earlier_than_the_office() {
+    let mut office = with_hours();
+    let through_noon = Hours {
+        days: vec![queue::Weekday::Mon],
+        from: time(11, 30, 0, 0),
+        to: time(13, 30, 0, 0),
+    };
+    office.work = office.hours.clone();
+    office.work.push(through_noon);
+    office.services[0].hours = vec![Hours {
+        days: vec![queue::Weekday::Mon, queue::Weekday::Sat],
+        from: time(6, 0, 0, 0),
+        to: time(9, 0, 0, 0),
+    }];
+    live(
+        office,
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 08:00  open 3                      -> done
+        Mon 08:00  take A 40 times             -> A040
+        Mon 11:00  kept A040                   -> no
+        Mon 11:00  numbers A                   -> over, opens Mon 07:30
     ",
     );
 }
@@ -268,6 +332,7 @@ fn a_number_that_the_noon_break_finds_waiting_is_kept_for_the_afternoon() {
         Mon 11:40  kept A002                   -> until 13:30
         Mon 13:31  next 3                      -> A002
         Mon 13:31  kept A020                   -> no
+        Mon 13:31  kept A001                   -> no
     ",
     );
 }

@@ -64,6 +64,17 @@ impl Board {
         services
     }
 
+    /// As somebody with priority sees it: too many ordinary citizens in line are no reason.
+    pub fn with_priority(&self) -> Self {
+        let mut board = self.clone();
+        for service in board.services.values_mut() {
+            if service.issuing.gives(true) {
+                service.issuing = Issuing::default();
+            }
+        }
+        board
+    }
+
     /// The language the office speaks first.
     pub fn first_language(&self) -> &str {
         self.office.languages.first().map_or("vi", String::as_str)
@@ -130,6 +141,13 @@ impl Default for Issuing {
     }
 }
 
+impl Issuing {
+    /// Whether somebody gets a number, with or without priority.
+    pub fn gives(&self, priority: bool) -> bool {
+        self.open || (priority && self.reason == Some(ClosedReason::Late))
+    }
+}
+
 /// Why no numbers are given out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -146,6 +164,8 @@ pub enum ClosedReason {
     Paused,
     /// The service's numbers of today are gone.
     Full,
+    /// More wait than will be called today; who has priority still gets a number.
+    Late,
     /// Staff closed the day, or a reason newer than this screen.
     #[serde(other)]
     Closed,

@@ -298,7 +298,7 @@ impl Visit {
             (Some(shown), _) if shown.ticket.service == letter => {
                 return self.stage = Self::again(shown.clone(), now);
             }
-            (_, Some(service)) if !service.issuing.open => {
+            (_, Some(service)) if !service.issuing.gives(self.priority) => {
                 return self.stage = Stage::NoNumbers(letter, from);
             }
             (Some(shown), Some(_)) => Step::Change {

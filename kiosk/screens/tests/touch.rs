@@ -311,7 +311,7 @@ fn a_service_that_gives_out_no_numbers_says_why_and_when_again() {
 #[test]
 fn a_number_kept_over_noon_says_when_calls_go_on() {
     let told = state("number-kept").ahead.replace('\u{a0}', " ");
-    let kept = "Số được giữ sang buổi chiều, gọi từ 13 giờ 30";
+    let kept = "Số được giữ qua giờ nghỉ, gọi từ 13 giờ 30";
     assert_eq!(told, format!("Trước Ông/Bà còn 4 người\n{kept}"));
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::bail;
-use queue::{Event, Number, Personal, TicketId};
+use queue::{Event, Id, Number, Personal};
 
 use super::JournalCommand;
 use crate::journal::history::History;
@@ -77,7 +77,8 @@ fn why(data: &Path, number: Number) -> anyhow::Result<()> {
         history
             .connection()
             .query_row("select max(seq) from day", [], |r| r.get(0))?;
-    let mut ids: Vec<TicketId> = Vec::new();
+    // Its own, and those of slips asked for with it.
+    let mut ids: Vec<Id> = Vec::new();
     let mut story: Vec<(Record, Event)> = Vec::new();
     history.each(from.unwrap_or(1), &mut |record| {
         for event in &record.events {
@@ -89,6 +90,9 @@ fn why(data: &Path, number: Number) -> anyhow::Result<()> {
                 ids.push(*ticket);
             }
             if concerns(event).iter().any(|id| ids.contains(id)) {
+                if let Event::SlipAsked { slip, .. } = event {
+                    ids.push(*slip);
+                }
                 story.push((record.clone(), event.clone()));
             }
         }
@@ -110,8 +114,8 @@ fn why(data: &Path, number: Number) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The tickets an event is about.
-fn concerns(event: &Event) -> Vec<TicketId> {
+/// The tickets, or the slip that was asked for, an event is about.
+fn concerns(event: &Event) -> Vec<Id> {
     match event {
         Event::Issued { ticket, .. }
         | Event::Cancelled { ticket }
@@ -132,6 +136,7 @@ fn concerns(event: &Event) -> Vec<TicketId> {
             ..
         }
         | Event::Rated { ticket, .. } => vec![*ticket],
+        Event::SlipBegun { slip, .. } | Event::SlipReported { slip, .. } => vec![*slip],
         Event::Undone { tickets, .. } => tickets.clone(),
         Event::Scanned { ticket, .. } => ticket.iter().copied().collect(),
         _ => Vec::new(),
@@ -179,7 +184,7 @@ fn tell(event: &Event) -> String {
             Some(counter) => format!("sent to counter {counter}"),
             None => format!("sent on to service {service}"),
         },
-        Event::PaperBegun { printer, again, .. } => {
+        Event::PaperBegun { printer, again, .. } | Event::SlipBegun { printer, again, .. } => {
             let which = printer
                 .as_ref()
                 .map(|p| format!(" {p}"))
@@ -187,7 +192,7 @@ fn tell(event: &Event) -> String {
             let what = if *again { "a reprint" } else { "the slip" };
             format!("{what} goes to printer{which}")
         }
-        Event::PaperReported { paper, cause, .. } => {
+        Event::PaperReported { paper, cause, .. } | Event::SlipReported { paper, cause, .. } => {
             let cause = cause.as_ref().map(|c| format!(": {c}")).unwrap_or_default();
             format!("paper {}{cause}", word(*paper))
         }

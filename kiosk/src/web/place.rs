@@ -106,7 +106,7 @@ fn sentences(view: View<'_>, ticket: &Ticket, english: bool) -> (String, String)
             let text = match (kept, view.state.wait(ticket)) {
                 (Some(at), _) => say(
                     &format!(
-                        "Số của Ông/Bà được giữ sang buổi chiều, gọi từ {}.",
+                        "Số của Ông/Bà được giữ qua giờ nghỉ, gọi từ {}.",
                         says::hour(at.time(), "vi")
                     ),
                     &format!(

@@ -50,7 +50,8 @@ pub(crate) struct PublicDay {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IssuingView {
     open: bool,
-    /// not-yet, noon, over, day-off, closed, paused or full; null while open.
+    /// not-yet, noon, over, day-off, closed, paused, full or late (more wait than will be
+    /// called today; who has priority still gets a number); null while open.
     #[schema(value_type = Option<String>)]
     reason: Option<NotIssuing>,
     /// RFC 3339 of the next opening.

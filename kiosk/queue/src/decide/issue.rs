@@ -23,8 +23,8 @@ impl State {
         else {
             return Ok(Vec::new());
         };
-        let number = self.next_number(now, actor, service)?;
         self.known_class(&class)?;
+        let number = self.next_number(now, actor, service, &class)?;
         if language.len() > TEXT_MAX {
             return Err(Refusal::OutOfRange);
         }
@@ -49,6 +49,7 @@ impl State {
         now: Now,
         actor: &Actor,
         service: char,
+        class: &ClassId,
     ) -> Result<Number, Refusal> {
         if !self.day_is_open() {
             return Err(match self.issuing(now) {
@@ -61,10 +62,11 @@ impl State {
         if actor.role == Role::Kiosk
             && let Issuing::Closed { reason, .. } = self.issuing_for(now, service)
         {
-            return Err(match reason {
-                NotIssuing::Full => Refusal::ServiceFull,
-                reason => Refusal::IssuingClosed(reason),
-            });
+            match reason {
+                NotIssuing::Full => return Err(Refusal::ServiceFull),
+                NotIssuing::Late if *class != ClassId::Normal => {}
+                reason => return Err(Refusal::IssuingClosed(reason)),
+            }
         }
         let n = u32::try_from(self.issued(service) + 1).map_err(|_| Refusal::ServiceFull)?;
         match self.is_full(known) {
@@ -120,7 +122,7 @@ impl State {
         };
         let old = self.todays(ticket)?;
         self.may_withdraw(now, actor, old)?;
-        let number = self.next_number(now, actor, service)?;
+        let number = self.next_number(now, actor, service, &old.class)?;
         Ok(vec![
             Event::Voided { ticket: old.id },
             Event::Issued {

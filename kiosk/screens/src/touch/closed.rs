@@ -30,7 +30,10 @@ pub(crate) fn closed(board: &Board, language: Language) -> (&'static str, String
         Some(ClosedReason::Noon) => (words.noon, hour(words.noon_from)),
         Some(ClosedReason::Over) => (words.over, moment(words.over_until)),
         Some(ClosedReason::DayOff) => (words.day_off, moment(words.come_back)),
-        Some(ClosedReason::Closed | ClosedReason::Paused | ClosedReason::Full) | None => (
+        Some(
+            ClosedReason::Closed | ClosedReason::Paused | ClosedReason::Full | ClosedReason::Late,
+        )
+        | None => (
             words.closed,
             moment(words.come_back).or_else(|| Some(words.ask_staff.to_owned())),
         ),
@@ -49,6 +52,7 @@ pub(super) fn closed_service(issuing: &Issuing, language: Language) -> (String, 
     let title = match issuing.reason {
         Some(ClosedReason::Full) => words.full,
         Some(ClosedReason::Paused) => words.paused,
+        Some(ClosedReason::Late) => words.late,
         _ => words.ended,
     };
     let body = match opens {
@@ -65,6 +69,7 @@ pub(crate) fn closed_note(issuing: &Issuing, language: Language) -> [String; 2] 
     let [short, shorter] = match issuing.reason {
         Some(ClosedReason::Full) => [words.full_short, words.full_shorter],
         Some(ClosedReason::Paused) => [words.paused_short, words.paused_shorter],
+        Some(ClosedReason::Late) => [words.late_short, words.late_shorter],
         Some(ClosedReason::NotYet | ClosedReason::Noon) => {
             if let (Some(short), Some(shorter)) = (hour(words.from_short), hour(words.from_shorter))
             {

@@ -141,8 +141,15 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
         .to_owned(),
         ..TouchView::default()
     };
-    let empty = Board::default();
-    let board = visit.board().unwrap_or(&empty);
+    let mut own = Board::default();
+    let board = match visit.board() {
+        Some(board) if visit.priority() => {
+            own = board.with_priority();
+            &own
+        }
+        Some(board) => board,
+        None => &own,
+    };
     office(&mut view, board, language, moment);
     if board.office.languages.len() > 1 {
         view.language = visit.next_language().own_name().to_owned();

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::board::{Issuing, Kind, Service, Ticket};
+use crate::board::{ClosedReason, Issuing, Kind, Service, Ticket};
 
 fn office() -> Board {
     let service = |open, kind| Service {
@@ -21,6 +21,9 @@ fn office() -> Board {
         let service = service(open, Kind::Normal);
         board.services.insert(letter.to_owned(), service);
     }
+    let mut late = service(false, Kind::Normal);
+    late.issuing.reason = Some(ClosedReason::Late);
+    board.services.insert("L".to_owned(), late);
     board
 }
 
@@ -337,6 +340,18 @@ fn closed_and_full_say_so_and_send_nothing() {
          2     touch back                -> tiles
          3     noon                      -> closed
          4     touch A                   -> closed",
+    );
+}
+
+#[test]
+fn a_long_line_keeps_nobody_with_priority_from_a_number() {
+    check(
+        "0     board                     -> tiles
+         1     touch L                   -> no numbers for L
+         2     touch back                -> tiles
+         3     touch priority            -> priority
+         4     touch yes                 -> tiles priority
+         5     touch L                   -> asked L priority [send k5 L priority]",
     );
 }
 

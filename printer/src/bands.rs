@@ -7,7 +7,8 @@
 //! Invariants:
 //! - the bands hold every black dot, in order, and none begins or ends with a white row;
 //! - no band holds a real-time command, as long as the rows of the picture, one behind the other,
-//!   hold none.
+//!   hold none;
+//! - no band of more than one row is longer than the rules allow, whole lines excepted.
 
 use std::ops::Range;
 
@@ -95,18 +96,35 @@ pub(crate) fn bands(picture: &Picture, rows: Range<usize>, rules: &Rules) -> Vec
     while end > 0 {
         let way = ways[end];
         if let Some(scale) = way.scale {
-            let ink = union(&looked[way.from..end]);
-            let rows = rows.start + way.from..rows.start + end;
-            found.push((rows, ink, scale));
+            found.push((way.from..end, scale));
         }
         end = way.from;
     }
     let mut bands: Vec<Band> = Vec::with_capacity(found.len());
-    for (rows, ink, scale) in found.into_iter().rev() {
+    while let Some((part, scale)) = found.pop() {
         let place = bands.last().map(|band| band.place);
-        bands.push(band(picture, rows, near(ink, place, scale), (scale, rules)));
+        let ink = near(union(&looked[part.clone()]), place, scale);
+        let at = rows.start + part.start..rows.start + part.end;
+        let band = band(picture, at, ink, (scale, rules));
+        // To be harmless it may have become wider than the search took it for.
+        let too_long = band.graphic.dots.len() > rules.bytes_max && !rules.whole_lines;
+        match halves(&looked, &part, scale).filter(|_| too_long) {
+            Some([above, below]) => found.extend([(below, scale), (above, scale)]),
+            None => bands.push(band),
+        }
     }
     bands
+}
+
+/// The two halves of these rows, without white ones between them; none of a single row, or of two
+/// that are one doubled.
+fn halves(looked: &[Row], part: &Range<usize>, scale: Scale) -> Option<[Range<usize>; 2]> {
+    let down = scale.times().1;
+    let middle = part.start + part.len() / down / 2 * down;
+    let inked = |y: &usize| looked[*y].ink.is_some();
+    let above = (part.start..middle).rev().find(inked)?;
+    let below = (middle..part.end).find(inked)?;
+    Some([part.start..above + 1, below..part.end])
 }
 
 /// As much ink from a little further left, where that makes it begin like the band before it and

@@ -82,6 +82,31 @@ fn bands_print_every_dot_and_no_command() {
 }
 
 #[test]
+fn a_band_that_is_widened_to_be_harmless_is_divided_by_rows() {
+    // 12 bytes wide and 80 rows high: 960 bytes, as many as may be.
+    let mut picture = white(80);
+    for y in 0..80 {
+        picture.set(3, y, true);
+        picture.set(98, y, true);
+    }
+    let rules = Rules {
+        margin: true,
+        ..RULES
+    };
+    let lengths = |picture: &Picture| -> Vec<usize> {
+        let bands = bands(picture, 0..80, &rules);
+        assert!(printed(&bands, 80) == *picture);
+        assert!(bands.iter().all(|band| band.graphic.is_harmless()));
+        bands.iter().map(|band| band.graphic.dots.len()).collect()
+    };
+    assert_eq!(lengths(&picture), [960]);
+    // From column 3 on, these two are the bytes 10 04.
+    picture.set(46, 40, true);
+    picture.set(56, 40, true);
+    assert_eq!(lengths(&picture), [12 * 40, 14 * 40]);
+}
+
+#[test]
 fn white_paper_is_fed_and_not_sent() {
     let mut picture = white(300);
     picture.fill(280, 10, 16, 3);

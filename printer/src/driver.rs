@@ -17,7 +17,7 @@ use tracing::debug;
 use crate::ability::{self, Abilities};
 use crate::answer::Condition;
 use crate::escpos::{self, Recovery};
-use crate::link;
+use crate::link::{self, Link};
 use crate::print::{Cause, Job, Paper, PrintError, Printout, Setup, TicketPrinter, composed};
 use crate::sheet::Sheet;
 use crate::store::Store;
@@ -86,11 +86,7 @@ impl Driver {
     fn met(&mut self, deadline: Instant) -> Result<(&mut Talk, Abilities), Cause> {
         if self.talk.is_none() {
             let link = link::connect(&self.setup.device, deadline)?.ok_or(Cause::NoPrinter)?;
-            let mut talk = Talk::over(link);
-            if let Some(abilities) = self.setup.abilities {
-                ability::greet(&mut talk, abilities, deadline)?;
-            }
-            self.talk = Some(talk);
+            self.meet(link, deadline)?;
         }
         let talk = self.talk.as_mut().ok_or(Cause::NoPrinter)?;
         let again = |probed: Instant| probed.elapsed() > PROBE_AGAIN;
@@ -109,6 +105,21 @@ impl Driver {
         }
         let abilities = self.setup.abilities.unwrap_or_default();
         Ok((talk, abilities))
+    }
+
+    /// The first words on a way that was just opened.
+    fn meet(&mut self, link: Box<dyn Link>, deadline: Instant) -> Result<(), Cause> {
+        let mut talk = Talk::over(link);
+        if !self.recovery.is_empty() {
+            // A command torn in its head would take its length from whatever is said next, and
+            // with it the bytes of many slips.
+            talk.say(&escpos::HEAD_ZEROS, deadline)?;
+        }
+        if let Some(abilities) = self.setup.abilities {
+            ability::greet(&mut talk, abilities, deadline)?;
+        }
+        self.talk = Some(talk);
+        Ok(())
     }
 
     /// How a printer fares that is able to tell; one that answered once and does not is silent.
@@ -154,6 +165,10 @@ impl Driver {
             .hand_over(&stream, &mut way)
             .and_then(|()| self.confirm(mm, &way))
             .and_then(|paper| self.still_kept(store).map(|()| paper));
+        if outcome.is_ok() {
+            // What had to be sent before the slip is there too.
+            self.recovery = Recovery::default();
+        }
         outcome.map_err(|cause| {
             let link = self.talk.as_mut().map(Talk::link);
             let (taken, written) = link.map_or((0, 0), |link| (link.taken(), link.written()));

@@ -25,7 +25,7 @@ use crate::store::{self, Store};
 use line::Sent;
 use ram::{DEFINITION_BYTES, GRAPHIC_BYTES_MAX};
 pub(crate) use ram::{LIST_GRAPHICS, forget_graphics};
-pub(crate) use recovery::Recovery;
+pub(crate) use recovery::{HEAD_ZEROS, Recovery};
 
 /// The most that one feed command moves.
 const FEED_ROWS_MAX: usize = 255;

@@ -54,6 +54,9 @@ impl Driver {
                 return Ok(Some(store));
             }
         }
+        // No byte of the slip, but half of it would swallow the first ones of the next.
+        self.recovery = Recovery::of(&self.setup.profile);
+        let (talk, _) = self.met(deadline)?;
         talk.say(&escpos::forget_graphics(), deadline)?;
         Ok(Some(Store::empty(capacity)))
     }
@@ -89,3 +92,6 @@ impl Driver {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,9 @@ use crate::profile::Profile;
 const RASTER_BYTES_MAX: usize = RASTER_BYTES + COMMAND_BYTES_MAX;
 const DEFINITION_BYTES_MAX: usize = DEFINITION_BYTES + GRAPHIC_BYTES_MAX;
 
+/// Completes the head of any command, none of which is longer than that of a definition.
+pub(crate) const HEAD_ZEROS: [u8; DEFINITION_BYTES] = [0; DEFINITION_BYTES];
+
 /// Bytes for a printer that was left in the middle of a slip.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Recovery {

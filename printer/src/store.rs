@@ -52,6 +52,11 @@ impl Store {
         self.slips += 1;
     }
 
+    /// How many keys the printer should list.
+    pub(crate) fn keys(&self) -> usize {
+        self.kept.len() + 1
+    }
+
     /// The keys that the printer should list.
     pub(crate) fn agrees(&self, listed: &[Key]) -> bool {
         let kept = self.kept.values().map(|kept| kept.key);

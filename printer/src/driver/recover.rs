@@ -1,7 +1,8 @@
 //! Before and after a slip: what a torn one left is cleared away, and what the printer's RAM holds
 //! is known or made empty.
 
-use std::time::Instant;
+use std::io;
+use std::time::{Duration, Instant};
 
 use super::Driver;
 use crate::ability::{self, Confirmation};
@@ -9,10 +10,15 @@ use crate::answer::Condition;
 use crate::escpos::{self, Recovery};
 use crate::print::Cause;
 use crate::store::Store;
-use crate::talk;
+use crate::talk::{self, Talk};
 
 /// For answers in turn that are late, in times of an answer.
 const SYNC_ANSWERS: u32 = 2;
+/// What a key in a printer's list may take beyond an answer. Its two bytes take 2.1 ms at 9,600
+/// baud; the rest is for the blocks of the list, each of which waits to be acknowledged.
+const KEY_WAIT: Duration = Duration::from_millis(5);
+/// An answer can be lost, and with it a slip that is out would count as torn.
+const LIST_ASKS_MAX: usize = 2;
 
 impl Driver {
     /// After a torn slip: the printer gets what it needs, and its late answers are waited for.
@@ -48,11 +54,10 @@ impl Driver {
         if capacity == 0 || !abilities.graphics {
             return Ok(None);
         }
-        if let Some(store) = known {
-            let listed = talk.keys(&escpos::LIST_GRAPHICS, wait)?;
-            if listed.is_some_and(|keys| store.agrees(&keys)) {
-                return Ok(Some(store));
-            }
+        if let Some(store) = known
+            && is_kept(talk, &store, wait)?
+        {
+            return Ok(Some(store));
         }
         // No byte of the slip, but half of it would swallow the first ones of the next.
         self.recovery = Recovery::of(&self.setup.profile);
@@ -68,13 +73,11 @@ impl Driver {
         };
         let wait = self.setup.answer;
         let (talk, _) = self.met(Instant::now() + wait)?;
-        match talk.keys(&escpos::LIST_GRAPHICS, wait)? {
-            Some(keys) if store.agrees(&keys) => {
-                self.store = Some(store);
-                Ok(())
-            }
-            _ => Err(Cause::Interrupted),
+        if !is_kept(talk, &store, wait)? {
+            return Err(Cause::Interrupted);
         }
+        self.store = Some(store);
+        Ok(())
     }
 
     /// After a slip that did not end well: what is still in the printer must not come out with
@@ -91,6 +94,23 @@ impl Driver {
             let _ = talk.say(&talk::CLEAR, Instant::now() + self.setup.answer);
         }
     }
+}
+
+/// Whether a printer lists the graphics that it should. One that does not answer is asked once
+/// more; another list is believed at once. `answer`: what a short one may take.
+fn is_kept(talk: &mut Talk, store: &Store, answer: Duration) -> io::Result<bool> {
+    let wait = list_wait(answer, store.keys());
+    for _ in 0..LIST_ASKS_MAX {
+        if let Some(keys) = talk.keys(&escpos::LIST_GRAPHICS, wait)? {
+            return Ok(store.agrees(&keys));
+        }
+    }
+    Ok(false)
+}
+
+/// How long a list of so many keys may take.
+fn list_wait(answer: Duration, keys: usize) -> Duration {
+    answer + KEY_WAIT * u32::try_from(keys).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
-//! Around a slip: a line that breaks before it begins.
+//! Around a slip: a line that breaks before it begins, and a printer's list that gets lost behind it.
 #![allow(clippy::unwrap_used)]
 
-use std::io;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use super::*;
 use crate::ability::Abilities;
 use crate::link::Link;
-use crate::print::{Job, Paper, Setup, TicketPrinter};
+use crate::print::{Job, Paper, PrintError, Printout, Setup, TicketPrinter};
 use crate::profile::Profile;
 use crate::slip::{Slip, Weight};
 use crate::type_case::tests::FACES;
@@ -19,6 +17,12 @@ struct Office {
     printer: Simulator,
     /// So many bytes of the order to forget arrive; then the line breaks.
     breaks_in_forgetting: Option<usize>,
+    /// The order to forget gets lost as a whole.
+    loses_forgetting: bool,
+    /// So many questions for the list get lost.
+    loses_lists: usize,
+    /// How often the list was asked for.
+    lists: usize,
 }
 
 /// A line without time: what is said is heard at once, or never.
@@ -33,6 +37,15 @@ impl Link for Line {
         let mut arrives = bytes.len();
         if bytes == escpos::forget_graphics() {
             arrives = office.breaks_in_forgetting.unwrap_or(arrives);
+            if office.loses_forgetting {
+                return Ok(());
+            }
+        }
+        if bytes == escpos::LIST_GRAPHICS {
+            office.lists += 1;
+            if office.lists <= office.loses_lists {
+                return Ok(());
+            }
         }
         self.written += arrives;
         for byte in &bytes[..arrives] {
@@ -81,6 +94,9 @@ impl Office {
         Self {
             printer: Simulator::new(Model::epson()),
             breaks_in_forgetting: None,
+            loses_forgetting: false,
+            loses_lists: 0,
+            lists: 0,
         }
     }
 }
@@ -141,5 +157,52 @@ fn a_line_that_breaks_before_a_slip_costs_the_next_one_nothing() {
         assert_eq!(cut.errors, [], "{arrives}");
         assert_eq!(cut.texts, [], "{arrives}: dots as letters");
         assert_eq!(cut.rows.len(), picture.rows(), "{arrives}");
+    }
+}
+
+/// How a slip ends, and how often the list was asked for.
+fn printed(office: Office) -> (Result<Printout, PrintError>, usize) {
+    let (mut driver, office) = driver(office);
+    let result = driver.print(&job());
+    let lists = office.lock().unwrap().lists;
+    (result, lists)
+}
+
+#[test]
+fn a_list_that_gets_lost_once_does_not_make_a_slip_doubtful() {
+    let losing = |loses_lists| Office {
+        loses_lists,
+        ..Office::new()
+    };
+    for (lost, asked) in [(0, 1), (1, 2)] {
+        let (result, lists) = printed(losing(lost));
+        assert_eq!((result.unwrap().paper, lists), (Paper::Printed, asked));
+    }
+    let (result, lists) = printed(losing(2));
+    let error = result.unwrap_err();
+    assert!(matches!(error.cause, Cause::Interrupted), "{error}");
+    assert_eq!(lists, LIST_ASKS_MAX);
+}
+
+#[test]
+fn another_list_than_there_should_be_is_believed_at_once() {
+    let (result, lists) = printed(Office {
+        loses_forgetting: true,
+        ..Office::new()
+    });
+    let error = result.unwrap_err();
+    assert!(matches!(error.cause, Cause::Interrupted), "{error}");
+    assert_eq!(lists, 1);
+}
+
+#[test]
+fn a_long_list_is_given_the_time_that_a_slow_line_takes_for_it() {
+    let answer = Duration::from_millis(700);
+    for keys in [40_usize, 100, 200] {
+        // Two bytes each and four around each block of 40, whose acknowledgement is one more, at
+        // 960 bytes a second.
+        let bytes = 2 * keys + 5 * keys.div_ceil(40);
+        let on_the_line = Duration::from_micros(bytes as u64 * 1_000_000 / 960);
+        assert!(list_wait(answer, keys) > answer + 2 * on_the_line, "{keys}");
     }
 }

@@ -104,14 +104,30 @@ impl Power {
         }
     }
 
-    /// Takes the power away for as long as configured, or until `stopped`.
+    /// Takes the power away for as long as configured, or until `stopped`; it is back also if this
+    /// is never waited for to its end.
     pub async fn cut(&mut self, stopped: impl Future<Output = ()>) {
-        self.relay.set(true);
+        let _off = Off::of(&mut *self.relay);
         tokio::select! {
             () = tokio::time::sleep(self.off) => {}
             () = stopped => {}
         }
-        self.relay.set(false);
+    }
+}
+
+/// A printer has no power while this lives.
+struct Off<'a>(&'a mut dyn Output);
+
+impl<'a> Off<'a> {
+    fn of(relay: &'a mut dyn Output) -> Self {
+        relay.set(true);
+        Self(relay)
+    }
+}
+
+impl Drop for Off<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
     }
 }
 
@@ -245,5 +261,10 @@ mod tests {
         let mut power = Power::new(output(), &relay(3_600));
         power.cut(ready(())).await;
         assert_eq!(board.told(22)[3..], [false, true, false]);
+        // Nobody waits for it any longer.
+        let mut power = Power::new(output(), &relay(3_600));
+        let waited = tokio::time::timeout(Duration::ZERO, power.cut(pending())).await;
+        assert!(waited.is_err());
+        assert_eq!(board.told(22)[6..], [false, true, false]);
     }
 }

@@ -185,29 +185,18 @@ impl Desk {
         });
         let wanted = wanted.filter(|slip| self.takes(&open, me, *slip));
         let next = if mine.prints() {
-            let tries = |s: &Unprinted<'_>| open.tries.get(&attempt(*s)).copied().unwrap_or(0);
-            let slip = wanted
-                .filter(|slip| tries(slip) < TRIES_MAX)
-                // A slip that was never tried does not wait for one that keeps failing; numbers
-                // come before whatever else was asked for.
-                .min_by_key(tries)?;
-            let means = Means {
-                station: &self.stations[me],
-                url: self.url.as_deref(),
-                logo: self.logo.as_ref(),
-            };
-            Wanted::Print(Box::new(Slip {
-                id: slip.id(),
-                paper: slip.paper(),
-                what: match slip {
-                    Unprinted::Ticket(ticket) => ticket.number.to_string(),
-                    Unprinted::Asked(asked) => slips::name(asked.kind).to_owned(),
-                },
-                again: slip.life().begun,
-                elsewhere: (self.home(slip) != me).then(|| self.stations[me].name.clone()),
-                attempt: attempt(slip),
-                draft: draft(view, slip, means)?,
-            }))
+            let tries = |slip: Unprinted<'_>| open.tries.get(&attempt(slip)).copied().unwrap_or(0);
+            let mut wanted: Vec<_> = wanted
+                .map(|slip| (tries(slip), slip))
+                .filter(|(tries, _)| *tries < TRIES_MAX)
+                .collect();
+            // A slip that was never tried does not wait for one that keeps failing; numbers come
+            // before whatever else was asked for.
+            wanted.sort_by_key(|(tries, slip)| (*tries, matches!(slip, Unprinted::Asked(_))));
+            // One that there is nothing to print of holds back none behind it.
+            wanted
+                .into_iter()
+                .find_map(|(_, slip)| self.to_print(view, me, slip))?
         } else {
             let told = |s: &Unprinted<'_>| s.life().cause.as_deref() == Some(mine.as_str());
             let mut news = wanted.filter(|slip| self.home(*slip) == me);
@@ -223,6 +212,27 @@ impl Desk {
             Wanted::Report(slip, _) => *slip,
         });
         Some(next)
+    }
+
+    /// A slip for this printer. Nothing if what it is about is gone.
+    fn to_print(&self, view: View<'_>, me: usize, slip: Unprinted<'_>) -> Option<Wanted> {
+        let means = Means {
+            station: &self.stations[me],
+            url: self.url.as_deref(),
+            logo: self.logo.as_ref(),
+        };
+        Some(Wanted::Print(Box::new(Slip {
+            id: slip.id(),
+            paper: slip.paper(),
+            what: match slip {
+                Unprinted::Ticket(ticket) => ticket.number.to_string(),
+                Unprinted::Asked(asked) => slips::name(asked.kind).to_owned(),
+            },
+            again: slip.life().begun,
+            elsewhere: (self.home(slip) != me).then(|| self.stations[me].name.clone()),
+            attempt: attempt(slip),
+            draft: draft(view, slip, means)?,
+        })))
     }
 
     /// The printer that a slip belongs to: the one asked for, else the first.
@@ -263,4 +273,54 @@ impl Desk {
 
 fn attempt(slip: Unprinted<'_>) -> Attempt {
     (slip.id(), slip.life().asked_tick)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use queue::{Event, Now, Stamp};
+
+    use super::*;
+    use crate::config::Config;
+    use crate::engine::tests::House;
+
+    #[tokio::test]
+    async fn a_slip_that_there_is_nothing_to_print_of_holds_back_no_other() {
+        let house = House::new();
+        let office = house.engine.read(|view| view.state.clone());
+        let mut state = office.await.unwrap();
+        let (gone, next) = (Id::from_bits(1), Id::from_bits(2));
+        // A ticket comes back with its slip, but there is none.
+        for (slip, kind) in [(gone, SlipKind::ReEntry), (next, SlipKind::TestPage)] {
+            let (seq, tick) = (0, 1_000);
+            let asked = Event::SlipAsked {
+                slip,
+                kind,
+                service: None,
+                ticket: None,
+                language: "vi".to_owned(),
+                printer: None,
+            };
+            state.apply(Stamp { seq, tick }, &asked);
+        }
+        let config = Config::load(None).unwrap();
+        let stations = config.printers.iter().map(Station::from).collect();
+        let desk = Desk::new(stations, None, None);
+        desk.note(0, Condition::Ready);
+        let view = View {
+            state: &state,
+            now: Now {
+                tick: 2_000,
+                utc: None,
+            },
+            epoch: "",
+            seq: 0,
+        };
+        let chosen = || match desk.choose(view, 0) {
+            Some(Wanted::Print(slip)) => Some(slip.id),
+            _ => None,
+        };
+        assert_eq!(chosen(), Some(next));
+        assert_eq!(chosen(), None, "it is in hand");
+    }
 }

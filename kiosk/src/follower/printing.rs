@@ -168,7 +168,8 @@ impl Worker {
         let Some(lines) = lines(slip.draft, self.data.clone()).await else {
             self.desk.hopeless(&slip.attempt);
             let cause = Some(NO_FIGURES.to_owned());
-            self.report(slip.id, PaperState::Failed, cause).await;
+            let paper = after(slip.paper, PaperState::Failed);
+            self.report(slip.id, paper, cause).await;
             return Some(printer);
         };
         let begin = Command::BeginPaper {
@@ -210,12 +211,7 @@ impl Worker {
             }
         }
         self.desk.tried(&slip.attempt, &result);
-        // What once may have left the printer stays so: a later failure with no byte out does
-        // not make it unprinted.
-        let paper = match (slip.paper, paper) {
-            (PaperState::Unknown, PaperState::Failed) => PaperState::Unknown,
-            (_, paper) => paper,
-        };
+        let paper = after(slip.paper, paper);
         self.report(slip.id, paper, cause).await;
         Some(printer)
     }
@@ -375,6 +371,15 @@ async fn on_thread<T: Send + 'static>(
         (printer, done)
     });
     acting.await.ok()
+}
+
+/// What is known of the paper after one more try. What once may have left the printer stays so: a
+/// later failure with no byte out does not make it unprinted.
+fn after(before: PaperState, now: PaperState) -> PaperState {
+    match (before, now) {
+        (PaperState::Unknown, PaperState::Failed) => PaperState::Unknown,
+        (_, now) => now,
+    }
 }
 
 /// What is known of the paper, and the cause if it is not out.

@@ -9,7 +9,10 @@
 //! Deliberately not here: what a screen does with it, and how long it goes on trying.
 
 mod sse;
+mod trust;
 
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -68,23 +71,29 @@ pub struct Client {
     base: String,
     token: Option<String>,
     printer: Option<String>,
+    /// The last complaint about its certificate, which is told once.
+    complaint: Arc<Mutex<Option<String>>>,
 }
 
 impl Client {
-    /// The daemon at `at` (an address like `http://127.0.0.1:8080`).
-    pub fn new(at: &str, token: Option<String>) -> anyhow::Result<Self> {
+    /// The daemon at `at` (an address like `http://127.0.0.1:8080`). One at `https://…` is trusted
+    /// by the authority in the file `ca`, and by no other; without a file, by the system's.
+    pub fn new(at: &str, token: Option<String>, ca: Option<&Path>) -> anyhow::Result<Self> {
         // Refused when the program has chosen already, which is as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .connect_timeout(CONNECT_WITHIN)
-            .no_proxy()
-            .build()
-            .context("no HTTP client")?;
+            .no_proxy();
+        if let Some(file) = ca {
+            http = http.tls_certs_only([trust::authority(file)?]);
+        }
+        let http = http.build().context("no HTTP client")?;
         Ok(Self {
             http,
             base: format!("{}/api/v1", at.trim_end_matches('/')),
             token,
             printer: None,
+            complaint: Arc::default(),
         })
     }
 
@@ -97,8 +106,8 @@ impl Client {
     /// The public state once, and the daemon's time.
     pub async fn queue(&self) -> anyhow::Result<(Board, Option<i64>)> {
         let url = format!("{}/queue", self.base);
-        let response = self.http.get(url).timeout(ANSWER_WITHIN).send().await?;
-        let response = response.error_for_status()?;
+        let asked = self.http.get(url).timeout(ANSWER_WITHIN).send().await;
+        let response = self.noticed(asked)?.error_for_status()?;
         let utc = utc_of(response.headers());
         Ok((response.json().await?, utc))
     }
@@ -156,12 +165,12 @@ impl Client {
             request = request.bearer_auth(token);
         }
         let silent = |cause: reqwest::Error| Failure::Silent(cause.without_url().to_string());
-        let response = request
+        let asked = request
             .header(ACCEPT_LANGUAGE, language)
             .timeout(ANSWER_WITHIN)
             .send()
-            .await
-            .map_err(silent)?;
+            .await;
+        let response = self.noticed(asked).map_err(silent)?;
         let status = response.status();
         if status.is_success() {
             return response.json().await.map_err(silent);
@@ -251,8 +260,22 @@ impl Client {
         if !known.id.is_empty() {
             request = request.header("Last-Event-ID", &known.id);
         }
-        let answer = tokio::time::timeout(ANSWER_WITHIN, request.send()).await??;
-        Ok(answer.error_for_status()?)
+        let asked = tokio::time::timeout(ANSWER_WITHIN, request.send()).await?;
+        Ok(self.noticed(asked)?.error_for_status()?)
+    }
+
+    /// Tells the log, once, why a daemon is not trusted; a person must do something about it.
+    fn noticed(&self, asked: reqwest::Result<Response>) -> reqwest::Result<Response> {
+        let now = asked.as_ref().err().and_then(trust::complaint);
+        let mut before = self.complaint.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(now) = now.as_ref().filter(|now| before.as_ref() != Some(*now)) {
+            tracing::error!("{}: {now}", self.base);
+        }
+        // Silence after it says nothing new about the certificate.
+        if asked.is_ok() || now.is_some() {
+            *before = now;
+        }
+        asked
     }
 
     async fn tell_time(&self, tell: &mut impl FnMut(Update) -> bool) -> Option<()> {

@@ -7,6 +7,7 @@ mod gpio;
 mod office;
 mod printers;
 mod slips;
+mod tls;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -65,8 +66,15 @@ fn problem(at: Range<usize>, text: impl Into<String>) -> Problem {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
-    /// Where staff pages and the API listen. Beyond loopback only if configured.
+    /// Where staff pages and the API listen. Beyond loopback only if configured, and over TLS.
     pub listen: SocketAddr,
+    /// What other machines call this one, beside its addresses: for its certificate.
+    pub names: Vec<Spanned<String>>,
+    /// The office's own certificate in PEM, beside the configuration; absent: the appliance's
+    /// authority makes one.
+    pub certificate: Option<Spanned<String>>,
+    /// Its key in PEM.
+    pub key: Option<Spanned<String>>,
     /// Journal, slips, secrets.
     pub data: PathBuf,
     /// Whether this machine's clock is vouched for.
@@ -79,6 +87,9 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            names: Vec::new(),
+            certificate: None,
+            key: None,
             data: "kiosk-data".into(),
             clock: ClockTrust::Auto,
             idle_minutes: const { NonZeroU32::new(30).expect("30 is not zero") },
@@ -293,8 +304,9 @@ impl Config {
     }
 
     fn parse(text: &str, folder: &Path) -> Result<Self, Problem> {
-        let raw: Raw = toml::from_str(text)
+        let mut raw: Raw = toml::from_str(text)
             .map_err(|e| problem(e.span().unwrap_or_default(), e.message().to_owned()))?;
+        tls::check(&mut raw.server, folder)?;
         let tables = office::Tables {
             services: raw.service,
             counters: raw.counter,
@@ -473,6 +485,14 @@ mod tests {
             (
                 &format!("{OFFICE}[gpio.printer_relay]\npin = 22\nsilent_seconds = 5\n"),
                 "kiosk.toml:8: gpio.printer_relay.silent_seconds: at least 30",
+            ),
+            (
+                &format!("{OFFICE}[server]\nnames = [\n\"kiosk.local\",\n\"*.vn\"]\n"),
+                "kiosk.toml:9: server.names: a host name such as mayso.local",
+            ),
+            (
+                &format!("{OFFICE}[server]\ncertificate = \"office.pem\"\n"),
+                "kiosk.toml:7: server.certificate: its server.key is missing",
             ),
         ];
         for (text, expected) in cases {

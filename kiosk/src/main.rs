@@ -18,6 +18,7 @@ mod role;
 mod safe_file;
 mod slips;
 mod status;
+mod tls;
 mod tokens;
 mod vault;
 mod web;

@@ -1,7 +1,8 @@
 //! A copy of the data folder while the daemon runs, and a spare machine that takes over.
 //!
-//! A copy holds the journal, the day keys not yet erased, the people, and the tokens' hashes,
-//! so that the office's staff and devices go on working with the spare.
+//! A copy holds the journal, the day keys not yet erased, the people, the tokens' hashes, and
+//! the authority that the office's PCs trust, so that its staff and devices go on working with
+//! the spare.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -13,7 +14,7 @@ use super::sqlite::{FILE, head_of, io_at, lock, open_reader};
 use super::{Head, JournalError, Record, verify};
 
 /// What is copied beside the journal.
-const BESIDE: &[&str] = &["keys", "tokens", "people"];
+const BESIDE: &[&str] = &["keys", "tokens", "people", "tls"];
 
 /// Pages copied at a time; a running daemon commits in between.
 const PAGES_A_STEP: i32 = 256;

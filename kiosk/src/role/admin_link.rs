@@ -10,8 +10,8 @@ use crate::people::link;
 /// Prints a new link alone on standard output.
 pub(super) fn print(config: &Config) -> anyhow::Result<()> {
     let path = link::make(&config.server.data)?;
-    let address = format!("http://{}", config.server.listen);
-    writeln!(std::io::stdout(), "{}{path}", reachable(&address))?;
+    let address = config.server.own_url();
+    writeln!(std::io::stdout(), "{address}{path}")?;
     Ok(())
 }
 
@@ -19,7 +19,7 @@ pub(super) fn print(config: &Config) -> anyhow::Result<()> {
 ///
 /// Not by the log: a link must not travel with it. Standard output has the address alone.
 pub(super) fn invite(data: &Path, address: &str) -> anyhow::Result<()> {
-    let link = format!("{}{}", reachable(address), link::make(data)?);
+    let link = format!("{address}{}", link::make(data)?);
     let minutes = link::VALID_MINUTES;
     writeln!(
         std::io::stderr(),
@@ -30,11 +30,4 @@ pub(super) fn invite(data: &Path, address: &str) -> anyhow::Result<()> {
         Liên kết mới / a new link: kiosk admin-link\n"
     )?;
     Ok(())
-}
-
-/// Where a browser on this machine reaches a daemon that listens everywhere.
-fn reachable(address: &str) -> String {
-    address
-        .replace("//0.0.0.0:", "//127.0.0.1:")
-        .replace("//[::]:", "//[::1]:")
 }

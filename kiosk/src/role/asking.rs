@@ -33,7 +33,7 @@ impl Asking {
         let file = own_token(&config.server.data, "console", Right::Supervisor)?;
         let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN);
         Ok(Self {
-            url: format!("http://{}/api/v1/slips", config.server.listen),
+            url: format!("{}/api/v1/slips", config.server.own_url()),
             token: std::fs::read_to_string(file)?.trim().to_owned(),
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()

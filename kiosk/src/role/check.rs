@@ -43,6 +43,10 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         .map_or("the sample office".into(), |p| p.display().to_string());
     let mut lines = vec![("configuration".to_owned(), Ok(path))];
     lines.push(("data".into(), data(&config)));
+    if let Some(own) = config.server.own_certificate() {
+        let read = own.read().map(|_| "can be used with its key".to_owned());
+        lines.push(("certificate".into(), read));
+    }
     if config.printers.is_empty() {
         let none = "none: numbers are shown on the screen only";
         lines.push(("printer".into(), Ok(none.into())));
@@ -199,7 +203,7 @@ fn judge(
 fn running(config: &Config) -> Option<Value> {
     // Refused when the program has chosen already, which is as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let url = format!("http://{}/healthz", config.server.listen);
+    let url = format!("{}/healthz", config.server.own_url());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

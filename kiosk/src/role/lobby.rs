@@ -15,6 +15,8 @@ use crate::client::{Client, Update};
 pub struct LobbyOptions {
     /// The daemon's address.
     pub at: String,
+    /// The authority it is trusted by, where the address begins with https.
+    pub ca: Option<PathBuf>,
     /// Draw the current screen into a file of this size, and end.
     pub render: Option<(PathBuf, u32, u32)>,
     /// Fill the screen.
@@ -28,7 +30,7 @@ pub fn run(options: LobbyOptions) -> anyhow::Result<()> {
         .worker_threads(1)
         .enable_all()
         .build()?;
-    let client = Client::new(&options.at, None)?;
+    let client = Client::new(&options.at, None, options.ca.as_deref())?;
     if let Some((file, width, height)) = options.render {
         let board = runtime.block_on(client.queue());
         return draw(board, &file, width, height);

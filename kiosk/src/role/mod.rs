@@ -3,6 +3,7 @@
 mod admin_link;
 mod asking;
 mod check;
+mod doors;
 mod intake;
 mod journal;
 mod lobby;
@@ -121,6 +122,10 @@ struct Screen {
     /// Address of the daemon.
     #[arg(long)]
     at: Option<String>,
+    /// The certificate of the daemon's authority, from its page /install-certificate, where the
+    /// address begins with https.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// File with the screen's token.
     #[arg(long)]
     token_file: Option<PathBuf>,
@@ -273,7 +278,7 @@ fn intake(common: &Common, token_file: Option<PathBuf>) -> anyhow::Result<()> {
 
 /// `--at`, else where this machine's daemon listens.
 fn address(config: &Config, at: Option<String>) -> String {
-    at.unwrap_or_else(|| format!("http://{}", config.server.listen))
+    at.unwrap_or_else(|| config.server.own_url())
 }
 
 fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::TouchOptions> {
@@ -286,6 +291,7 @@ fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::Touch
         .map(|t| t.trim().to_owned());
     Ok(touch::TouchOptions {
         at: address(&config, screen.at),
+        ca: screen.ca,
         printer: config.screens.printer.as_ref().map(|p| p.get_ref().clone()),
         token,
         state: config.server.data.join("touch"),
@@ -302,6 +308,7 @@ fn lobby_options(common: &Common, screen: Screen) -> anyhow::Result<lobby::Lobby
     let config = common.load_to_run()?;
     Ok(lobby::LobbyOptions {
         at: address(&config, screen.at),
+        ca: screen.ca,
         render: screen.render.map(|file| {
             let (width, height) = screen.size.unwrap_or((1920, 1080));
             (file, width, height)

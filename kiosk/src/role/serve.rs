@@ -1,18 +1,17 @@
 //! The role `kiosk serve`: the daemon.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{broadcast, watch};
 use tracing::{info, warn};
 
 use super::admin_link;
+use super::doors::{self, Beyond};
 use crate::clock::SystemClock;
 use crate::config::{ClockTrust, Config};
 use crate::engine::{Core, Engine, system};
@@ -128,6 +127,10 @@ impl Daemon {
         let idle_ms = u64::from(config.server.idle_minutes.get()) * 60_000;
         let people = Arc::new(People::open(&data, idle_ms).context("people")?);
 
+        // Certificates, where other machines come in.
+        let clock = SystemClock::new(trusted, newest_ms);
+        let beyond = Beyond::prepare(&config.server, Box::new(clock));
+
         // What handlers share.
         let parts = Parts::with_printers(config.printers.iter().map(|p| p.name.clone()));
         let public_url = config.public.as_ref().and_then(|p| p.url.clone());
@@ -145,6 +148,7 @@ impl Daemon {
             forwards: config.intake.is_some(),
             data: data.clone(),
             alerts: config.alerts,
+            authority: beyond.as_ref().and_then(Beyond::authority),
             stop: stopping.clone(),
         });
         // Once before the doors open, so that nobody sees an empty state.
@@ -228,25 +232,13 @@ impl Daemon {
         }
 
         // Doors.
-        let listener = TcpListener::bind(config.server.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", config.server.listen))?;
-        let address = format!("http://{}", listener.local_addr()?);
-        if !config.server.listen.ip().is_loopback() {
-            warn!(
-                "staff pages and the API leave this machine without encryption: use a network that only the office reaches"
-            );
-        }
-        let mut servers = vec![serve_on(
-            listener,
-            web::router(app.clone()),
-            stopping.clone(),
-        )];
+        let (address, mut servers) =
+            doors::open(&config.server, beyond, app.clone(), stopping.clone()).await?;
         if let Some(public) = &config.public {
-            let listener = TcpListener::bind(public.listen)
-                .await
-                .with_context(|| format!("cannot listen on {}", public.listen))?;
-            servers.push(serve_on(listener, web::public_router(app), stopping));
+            let listener = doors::listen(public.listen).await?;
+            info!("The public door: http://{}", listener.local_addr()?);
+            let router = web::public_router(app);
+            servers.push(doors::serve_on(listener, router, stopping));
         }
         info!(%address, data = %data.display(), "The daemon is ready");
         if people.book().people().is_empty()
@@ -311,26 +303,6 @@ fn take_pins(config: &Config, parts: &Parts) -> Pins {
             Pins::default()
         }
     }
-}
-
-fn serve_on(
-    listener: TcpListener,
-    router: axum::Router,
-    mut stop: watch::Receiver<bool>,
-) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(async move {
-        let stopping = async move {
-            let _ = stop.wait_for(|stop| *stop).await;
-        };
-        // Wrong PINs count by where they come from.
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, service)
-            .with_graceful_shutdown(stopping)
-            .await;
-        if let Err(cause) = served {
-            warn!(%cause, "a door closed");
-        }
-    })
 }
 
 /// When the newest record was written, for judging a battery clock.

@@ -26,6 +26,8 @@ const ACTS_MAX: usize = 64;
 pub struct TouchOptions {
     /// The daemon's address.
     pub at: String,
+    /// The authority it is trusted by, where the address begins with https.
+    pub ca: Option<PathBuf>,
     /// The printer beside it, where the office has several.
     pub printer: Option<String>,
     /// A token of role kiosk.
@@ -46,7 +48,8 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let client = Client::new(&options.at, options.token)?.printing_on(options.printer);
+    let client = Client::new(&options.at, options.token, options.ca.as_deref())?
+        .printing_on(options.printer);
     if let Some((file, width, height)) = options.render {
         let board = runtime.block_on(client.queue());
         let frame = Frame {

@@ -7,6 +7,7 @@ mod counter_stream;
 mod events;
 mod figures;
 mod first_admin;
+mod install;
 mod live;
 mod openapi;
 mod pages;
@@ -70,6 +71,8 @@ pub struct Shared {
     pub data: PathBuf,
     /// From when on the live board says something.
     pub alerts: Thresholds,
+    /// The appliance's authority in DER, where other machines need it to come in.
+    pub authority: Option<Vec<u8>>,
     /// True once the daemon stops: open streams end at once.
     pub stop: watch::Receiver<bool>,
 }
@@ -86,6 +89,14 @@ pub fn router(app: App) -> Router {
         .merge(status::routes())
         .layer(axum::middleware::from_fn(auth::own_site));
     finished(routes, app)
+}
+
+/// The same for other machines, over TLS.
+///
+/// No Strict-Transport-Security: browsers ignore it for addresses, and for a name it would bind
+/// every port of it, also the public door, which phones without the authority must reach.
+pub fn secured_router(app: App) -> Router {
+    router(app).layer(axum::Extension(sign_in::Encrypted))
 }
 
 /// The second door: what needs no right.

@@ -28,6 +28,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "figures.js": "text/javascript",
     "fonts.css": "text/css",
     "icon.svg": "image/svg+xml",
+    "install.css": "text/css",
     "keys.js": "text/javascript",
     "live.css": "text/css",
     "live.js": "text/javascript",
@@ -170,6 +171,7 @@ pub(super) fn public_routes() -> Router<App> {
         .route("/lobby", get(lobby))
         .route("/t/{token}", get(super::place::place))
         .route("/static/{name}", get(file))
+        .merge(super::install::routes())
         .layer(middleware::from_fn(guarded))
 }
 

@@ -63,6 +63,17 @@ impl Device {
         }
     }
 
+    /// A device on another machine, which trusts this authority (DER) and no other.
+    pub fn trusting(url: &str, token: Option<&str>, authority: &[u8]) -> Self {
+        let authority = reqwest::Certificate::from_der(authority).unwrap();
+        let http = builder().tls_certs_only([authority]);
+        Self {
+            http: http.build().unwrap(),
+            url: url.to_owned(),
+            token: token.map(str::to_owned),
+        }
+    }
+
     /// The same device after the daemon has moved to another port.
     pub fn at(&self, url: &str) -> Self {
         Self::new(url, self.token.as_deref())

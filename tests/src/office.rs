@@ -14,6 +14,7 @@ pub struct Office {
     folder: TempDir,
     data: PathBuf,
     clock: &'static str,
+    listen: String,
     under: Vec<String>,
     url: String,
 }
@@ -48,6 +49,7 @@ impl Office {
             folder,
             data,
             clock,
+            listen: "127.0.0.1:0".to_owned(),
             under: Vec::new(),
             url: String::new(),
         };
@@ -76,6 +78,11 @@ impl Office {
     /// Runs the daemon under another program (`strace`, `unshare`) that becomes it.
     pub fn under<S: Into<String>>(&mut self, program: impl IntoIterator<Item = S>) {
         self.under = program.into_iter().map(Into::into).collect();
+    }
+
+    /// Opens the staff pages elsewhere, at the next start.
+    pub fn listen_on(&mut self, address: &str) {
+        self.listen = address.to_owned();
     }
 
     /// Puts the data folder elsewhere.
@@ -108,7 +115,7 @@ impl Office {
         words.push(program().display().to_string());
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]);
-        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        command.args(["serve", "--listen", &self.listen]);
         command.arg("--config").arg(self.config());
         command.arg("--data").arg(&self.data);
         command.env("RUST_BACKTRACE", "1");

@@ -22,6 +22,7 @@ mod power;
 mod printer_check;
 mod printers;
 mod scanner_line;
+mod secured;
 mod services;
 mod slips;
 mod typing;

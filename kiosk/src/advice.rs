@@ -134,6 +134,24 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "Ngày làm việc đang mở.",
             "The service day is open already.",
         ),
+        Refusal::UnknownDay => say(
+            S::NOT_FOUND,
+            "unknown-day",
+            "Không có ngày làm việc này.",
+            "There is no such service day.",
+        ),
+        Refusal::LastDay => say(
+            S::CONFLICT,
+            "last-day",
+            "Đây là ngày làm việc gần nhất, còn có thể mở tiếp. Chỉ xóa được sau khi mở ngày làm việc sau.",
+            "This is the last service day and may go on. It can be erased once a later day has been opened.",
+        ),
+        Refusal::Undelivered => say(
+            S::CONFLICT,
+            "undelivered",
+            "Ngày này còn lượt quét chưa gửi được hoặc chờ cán bộ quyết định. Chỉ xóa được sau khi đã xử lý xong.",
+            "Scans of this day are not delivered yet, or wait for a clerk's decision. It can be erased once they are done.",
+        ),
         Refusal::IssuingClosed(reason) => issuing_closed(*reason),
         Refusal::ServiceFull => say(
             S::CONFLICT,

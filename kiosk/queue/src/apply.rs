@@ -28,6 +28,7 @@ impl State {
             | Event::DayDated { .. }
             | Event::DayReopened { .. }
             | Event::DayClosed { .. } => self.apply_day(stamp, event),
+            Event::DayErased { day } => self.erase(*day),
             Event::Issued { .. } => self.apply_issued(stamp, event),
             Event::CounterOpened { counter, actor } => {
                 let desk = self.desks.entry(*counter).or_default();
@@ -155,6 +156,15 @@ impl State {
             }
             self.carry_scan(scan);
         }
+    }
+
+    /// A scan of an old day that was delivered only today is still known.
+    fn erase(&mut self, day: u64) {
+        for scan in self.scans.values_mut().filter(|scan| scan.day == day) {
+            scan.dossier = None;
+            scan.answer = None;
+        }
+        self.dossiers.retain(|(of, _)| *of != day);
     }
 
     fn end_day(&mut self, stamp: Stamp) {

@@ -81,6 +81,10 @@ pub enum Command {
     },
     OpenDay,
     CloseDay,
+    /// Delete the key of a day's personal values.
+    EraseDay {
+        day: u64,
+    },
     /// Give out a number. `print`: a slip is wanted.
     Issue {
         ticket: TicketId,

@@ -174,6 +174,24 @@ impl State {
         }
     }
 
+    /// Whether a day's personal values may be erased. Of an old day the state knows only what is
+    /// still undone, which is what matters.
+    pub(crate) fn decide_erase_day(&self, day: u64) -> Result<Vec<Event>, Refusal> {
+        let last = self.day().map_or(0, |last| last.id);
+        if day == 0 || day > last {
+            return Err(Refusal::UnknownDay);
+        }
+        // Also once it is closed: opened again on its date it would need the key.
+        if day == last {
+            return Err(Refusal::LastDay);
+        }
+        let undelivered = |scan: &crate::Scan| scan.day == day && scan.state.is_open();
+        match self.scans().any(undelivered) {
+            true => Err(Refusal::Undelivered),
+            false => Ok(vec![Event::DayErased { day }]),
+        }
+    }
+
     pub(crate) fn decide_close_day(&self) -> Result<Vec<Event>, Refusal> {
         match self.day() {
             Some(day) if day.open => Ok(vec![Event::DayClosed { day: day.id }]),

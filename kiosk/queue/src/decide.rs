@@ -29,6 +29,7 @@ impl State {
             Command::Configure { office } => self.decide_configure(*office),
             Command::OpenDay => self.decide_open_day(now),
             Command::CloseDay => self.decide_close_day(),
+            Command::EraseDay { day } => self.decide_erase_day(day),
             Command::Issue { .. } => self.decide_issue(now, actor, command),
             Command::Change { .. } => self.decide_change(now, actor, command),
             Command::Cancel { ticket } => {

@@ -333,6 +333,8 @@ pub enum Event {
         #[serde(flatten)]
         change: PersonChange,
     },
+    /// The key of a closed day's personal values was deleted, at the latest by the next start.
+    DayErased { day: u64 },
     /// A citizen's rating.
     Rated {
         ticket: TicketId,
@@ -364,6 +366,7 @@ impl Event {
             | Self::DayDated { .. }
             | Self::DayReopened { .. }
             | Self::DayClosed { .. }
+            | Self::DayErased { .. }
             | Self::Cancelled { .. }
             | Self::Voided { .. }
             | Self::Recalled { .. }

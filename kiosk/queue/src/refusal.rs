@@ -11,6 +11,15 @@ pub enum Refusal {
     /// The service day is open already.
     #[error("the service day is open already")]
     DayOpen,
+    /// No service day has this number or date.
+    #[error("no such service day")]
+    UnknownDay,
+    /// The last day may go on, and its key with it: nothing of it is erased yet.
+    #[error("no later service day has begun")]
+    LastDay,
+    /// Scans of the day have no outcome yet: erased, they could never be delivered.
+    #[error("scans of this day are not delivered yet")]
+    Undelivered,
     /// Numbers are not given out now.
     #[error("numbers are not given out now")]
     IssuingClosed(NotIssuing),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::line::{Line, Row};
 use crate::undo::LastAct;
-use crate::{AskedSlip, Id, Number, Office, Scan, ScanId, Ticket, TicketId};
+use crate::{AskedSlip, Event, Id, Number, Office, Scan, ScanId, Ticket, TicketId};
 
 /// Calls kept for the screens.
 pub(crate) const CALLS_KEPT: usize = 12;
@@ -147,6 +147,18 @@ impl State {
             Some(day) => day.id + 1,
             None => 1,
         }
+    }
+
+    /// The id of the day whose key seals what is personal in `event`. The outcome of a scan goes
+    /// with the scan, however late it comes: it may say as much about the dossier.
+    pub fn sealing_day(&self, event: &Event) -> u64 {
+        let scan = match event {
+            Event::ScanDelivered { scan, .. }
+            | Event::ScanRefused { scan, .. }
+            | Event::ScanUnknown { scan, .. } => self.scan(*scan),
+            _ => None,
+        };
+        scan.map_or_else(|| self.day_id(), |scan| scan.day)
     }
 
     /// Whether a service day is open.

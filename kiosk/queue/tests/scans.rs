@@ -186,3 +186,43 @@ fn what_is_not_delivered_survives_into_the_next_day_and_the_rest_does_not() {
     ",
     );
 }
+
+#[test]
+fn a_day_is_erased_once_a_later_one_has_begun() {
+    check(
+        "
+        Mon 07:30  start                     -> 1 opened Mon 23/11/2026
+        Mon 08:00  scan H1 at 3 kept         -> receive
+        Mon 08:01  erase 1                   -> last-day
+        Mon 08:01  erase 0                   -> unknown-day
+        Mon 08:01  erase 2                   -> unknown-day
+        Mon 17:00  close-day                 -> 1 closed
+        Mon 17:01  erase 1                   -> last-day
+        Mon 17:02  open-day                  -> 1 reopened
+        Mon 17:03  close-day                 -> 1 closed
+        Tue 00:00  by itself                 -> 2 opened Tue 24/11/2026
+        Tue 08:00  erase 1                   -> 1 erased
+        Tue 08:00  erase 2                   -> last-day
+    ",
+    );
+}
+
+#[test]
+fn an_undelivered_scan_keeps_its_day_from_being_erased() {
+    check(
+        "
+        Mon 07:30  start                     -> 1 opened Mon 23/11/2026
+        Mon 08:00  scan H1 at 3              -> receive
+        Mon 08:00  scan H2 at 3              -> receive
+        Mon 08:01  doubt H2                  -> unknown
+        Tue 00:00  by itself                 -> 1 closed, 2 opened Tue 24/11/2026
+        Tue 08:00  scan H3 at 3              -> receive
+        Tue 08:01  erase 1                   -> undelivered
+        Tue 08:02  deliver H1                -> delivered
+        Tue 08:02  erase 1                   -> undelivered
+        Tue 08:03  refuse H2                 -> refused
+        Tue 08:03  erase 1                   -> 1 erased
+        Tue 08:03  scans -> erased delivered, erased refused, H3 pending
+    ",
+    );
+}

@@ -14,6 +14,7 @@
 //!                              not and when again
 //! `kept A001`                  when calls go on for a ticket that a break finds waiting
 //! `day`                        the service day: its id and date, `open` or `closed`
+//! `erase 1`                    erases a day's personal values
 //! `configure letters | name`   another office: letter E added, or another name
 
 use jiff::ToSpan;
@@ -117,6 +118,13 @@ impl World {
                     _ => Command::CloseDay,
                 };
                 match self.desk.act(&clerk("binh"), command) {
+                    Ok(events) => told(&events),
+                    Err(refusal) => kebab(&format!("{refusal:?}")),
+                }
+            }
+            ["erase", day] => {
+                let day = day.parse().unwrap();
+                match self.desk.act(&clerk("binh"), Command::EraseDay { day }) {
                     Ok(events) => told(&events),
                     Err(refusal) => kebab(&format!("{refusal:?}")),
                 }
@@ -230,6 +238,7 @@ fn told(events: &[Event]) -> String {
             Event::DayDated { day, date } => Some(format!("{day} dated {}", dated(Some(*date)))),
             Event::DayReopened { day } => Some(format!("{day} reopened")),
             Event::DayClosed { day } => Some(format!("{day} closed")),
+            Event::DayErased { day } => Some(format!("{day} erased")),
             _ => None,
         })
         .collect();

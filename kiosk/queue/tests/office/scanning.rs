@@ -33,7 +33,7 @@ impl Desk {
             ["scans"] => {
                 let known = self.state.scans();
                 let known: Vec<_> = known
-                    .map(|s| format!("{} {}", s.dossier.as_deref().unwrap(), state(s)))
+                    .map(|s| format!("{} {}", s.dossier.as_deref().unwrap_or("erased"), state(s)))
                     .collect();
                 match known.is_empty() {
                     true => "none".into(),

@@ -188,6 +188,39 @@ impl Default for Screens {
     }
 }
 
+/// Shortest and longest retention. An idempotency key is honoured for a week, and only as long
+/// as its day's key is there; what an office has to keep for more than ten years it keeps in its
+/// archive, not in a queue machine.
+const RETENTION_DAYS: std::ops::RangeInclusive<u32> = 7..=3_660;
+
+/// `[retention]`: how long personal values stay.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// A service day older than this loses its dossier IDs and notes; its figures stay.
+    #[serde(deserialize_with = "retention_days")]
+    pub days: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        // A citizen may complain within 90 days (Luật Khiếu nại 02/2011/QH13, Điều 9): until
+        // then the office can show which dossier it scanned, and when.
+        Self { days: 90 }
+    }
+}
+
+fn retention_days<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let days = u32::deserialize(deserializer)?;
+    let (least, most) = (RETENTION_DAYS.start(), RETENTION_DAYS.end());
+    match RETENTION_DAYS.contains(&days) {
+        true => Ok(days),
+        false => Err(serde::de::Error::custom(format!(
+            "retention.days: from {least} to {most}"
+        ))),
+    }
+}
+
 /// A configuration that can be used.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -215,6 +248,8 @@ pub struct Config {
     pub screens: Screens,
     /// `[alerts]`.
     pub alerts: Thresholds,
+    /// `[retention]`.
+    pub retention: Retention,
 }
 
 #[derive(Deserialize)]
@@ -252,6 +287,8 @@ struct Raw {
     screens: Screens,
     #[serde(default)]
     alerts: Thresholds,
+    #[serde(default)]
+    retention: Retention,
 }
 
 impl Config {
@@ -354,6 +391,7 @@ impl Config {
             public: raw.public,
             screens: raw.screens,
             alerts: raw.alerts,
+            retention: raw.retention,
             office,
         })
     }
@@ -473,6 +511,10 @@ mod tests {
             (
                 &format!("{OFFICE}[gpio]\nstatus_lamp = 17\npaper_low_lamp = 17\n"),
                 "kiosk.toml:8: gpio.paper_low_lamp: another lamp or relay has this pin",
+            ),
+            (
+                &format!("{OFFICE}[retention]\ndays = 3\n"),
+                "kiosk.toml:7: retention.days: from 7 to 3660",
             ),
             (
                 &format!("{OFFICE}[gpio]\nstatus_lamp = 40\n"),

@@ -17,7 +17,7 @@ use queue::{Actor, Command, Event, Now, Refusal, State};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use self::core::Core;
-pub(crate) use self::core::system;
+pub(crate) use self::core::{replay, system};
 
 /// Commands and readings that may wait: a batch each of everything 64 busy clients can have
 /// under way, many times over. Beyond it callers wait; none is refused.

@@ -6,6 +6,7 @@ mod client;
 mod clock;
 mod config;
 mod engine;
+mod erasing;
 mod follower;
 mod fonts;
 mod ids;

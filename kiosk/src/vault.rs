@@ -2,10 +2,16 @@
 //!
 //! Deleting a day's key erases that day's values; the journal's chain still verifies.
 //! A key is on disk before its first use, so that no value outlives its key by a power cut.
+//!
+//! What deleting can promise: the key's bytes are overwritten where the file system keeps them
+//! (ext4 does so in place) and the file is gone after a power cut. What it cannot: a memory card
+//! writes elsewhere than it is told, so a laboratory that reads its bare chips may find the old
+//! bytes until the card reuses them; and copies of the folder made earlier have their keys.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
@@ -20,6 +26,9 @@ use crate::safe_file;
 /// Days whose keys are kept in memory: today's and what is still undelivered.
 const CACHED_DAYS: usize = 64;
 
+/// Where the keys lie in a data folder.
+pub const FOLDER: &str = "keys";
+
 /// A key as it lies on the disk.
 type Key = [u8; 32];
 
@@ -27,14 +36,17 @@ type Key = [u8; 32];
 pub struct Vault {
     folder: PathBuf,
     cache: HashMap<u64, Option<Key>>,
+    /// Erased while this program runs: not read again, also while the file is still there.
+    erased: HashSet<u64>,
 }
 
 impl Vault {
     /// The vault of a data folder.
     pub fn open(data: &Path) -> Self {
         Self {
-            folder: data.join("keys"),
+            folder: data.join(FOLDER),
             cache: HashMap::new(),
+            erased: HashSet::new(),
         }
     }
 
@@ -44,6 +56,9 @@ impl Vault {
 
     /// The key of a day; `None` once erased.
     fn key(&mut self, day: u64) -> io::Result<Option<Key>> {
+        if self.erased.contains(&day) {
+            return Ok(None);
+        }
         if let Some(key) = self.cache.get(&day) {
             return Ok(*key);
         }
@@ -73,6 +88,9 @@ impl Vault {
         if let Some(key) = self.key(day)? {
             return Ok(key);
         }
+        if self.erased.contains(&day) {
+            return Err(io::Error::other(format!("day {day} was erased")));
+        }
         let mut key = Key::default();
         getrandom::fill(&mut key).map_err(io::Error::other)?;
         safe_file::replace(&self.path(day), HEXLOWER.encode(&key).as_bytes())?;
@@ -81,6 +99,12 @@ impl Vault {
         }
         self.cache.insert(day, Some(key));
         Ok(key)
+    }
+
+    /// From now on nothing of `day` can be read: it is recorded as erased.
+    pub fn forget(&mut self, day: u64) {
+        self.cache.remove(&day);
+        self.erased.insert(day);
     }
 
     /// Seals every plain personal value of `events` under the key of `day`.
@@ -155,6 +179,47 @@ impl Vault {
         mac.update(body);
         Ok(HEXLOWER.encode(&mac.finalize().into_bytes()))
     }
+}
+
+/// The day of a file in the folder of keys: the key, or what a power cut left of making it.
+pub fn day_of(file_name: &OsStr) -> Option<u64> {
+    let name = file_name.to_str()?;
+    name.split('.').next()?.parse().ok()
+}
+
+/// Deletes the keys in the data folder whose day `is_erased`. Done twice it does no harm.
+pub fn delete_keys(data: &Path, is_erased: impl Fn(u64) -> bool) -> io::Result<()> {
+    let folder = data.join(FOLDER);
+    let entries = match fs::read_dir(&folder) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    let mut deleted = false;
+    for entry in entries {
+        let entry = entry?;
+        if day_of(&entry.file_name()).is_some_and(&is_erased) {
+            match destroy(&entry.path()) {
+                // Somebody else was faster.
+                Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                done => done?,
+            }
+            deleted = true;
+        }
+    }
+    match deleted {
+        true => File::open(&folder)?.sync_all(),
+        false => Ok(()),
+    }
+}
+
+/// Overwrites and deletes a file.
+fn destroy(path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    // Its length stays: a shorter file would leave the rest of the old bytes.
+    let length = file.metadata()?.len() as usize;
+    file.write_all(&vec![b'0'; length])?;
+    file.sync_all()?;
+    fs::remove_file(path)
 }
 
 #[cfg(test)]

@@ -83,6 +83,7 @@ async fn every_act_is_described() {
             "GET /api/v1/counters/{n}/events",
             "POST /api/v1/day/open",
             "POST /api/v1/day/close",
+            "POST /api/v1/days/{day}/erase",
             "GET /api/v1/queue",
             "GET /api/v1/events",
             "GET /api/v1/figures",

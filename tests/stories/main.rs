@@ -9,6 +9,7 @@
 mod bad_input;
 mod contract;
 mod durability;
+mod erasing;
 mod events;
 mod figures;
 mod folder;

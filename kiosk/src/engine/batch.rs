@@ -36,6 +36,15 @@ impl Batch {
         events.any(|e| matches!(e, Event::DayClosed { .. }))
     }
 
+    /// Days whose key is to be deleted.
+    pub(super) fn erased_days(&self) -> impl Iterator<Item = u64> {
+        let events = self.records.iter().flat_map(|r| &r.events);
+        events.filter_map(|e| match e {
+            Event::DayErased { day } => Some(*day),
+            _ => None,
+        })
+    }
+
     pub(super) fn configures(&self) -> bool {
         let mut events = self.records.iter().flat_map(|r| &r.events);
         events.any(|e| matches!(e, Event::Configured { .. }))

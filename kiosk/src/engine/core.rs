@@ -120,33 +120,7 @@ impl Core {
 
     /// The state from the journal alone. Yields the newest record's times.
     fn rebuild(&mut self) -> Result<Option<(u64, i64)>, JournalError> {
-        let carried = self.journal.carried()?;
-        let mut state = State::new();
-        let mut last = None;
-        let vault = &mut self.vault;
-        let mut replay = |state: &mut State, mut record: Record, only_scans: bool| {
-            vault.open_events(&mut record.events);
-            let stamp = Stamp {
-                seq: record.seq,
-                tick: record.mono,
-            };
-            for event in &record.events {
-                let of_scan = matches!(event, Event::Scanned { .. } | Event::ScanUnknown { .. });
-                if !only_scans || of_scan {
-                    state.apply(stamp, event);
-                }
-            }
-            (record.mono, record.at)
-        };
-        if let Some(office) = carried.office {
-            state.carry_office(office);
-        }
-        for record in carried.scans {
-            replay(&mut state, record, true);
-        }
-        self.journal.replay(carried.from, &mut |record| {
-            last = Some(replay(&mut state, record, false));
-        })?;
+        let (state, last) = replay(self.journal.as_ref(), &mut self.vault)?;
         self.state = state;
         let head = self.journal.head();
         (self.seq, self.epoch) = (head.seq, head.epoch);
@@ -200,6 +174,9 @@ impl Core {
             Ok(()) => {
                 if batch.configures() {
                     self.waiting_office = None;
+                }
+                for day in batch.erased_days() {
+                    self.vault.forget(day);
                 }
                 None
             }
@@ -259,8 +236,10 @@ impl Core {
         let Moment { now, at, index } = moment;
         let seq = self.seq + 1 + index;
         let mut sealed = events.to_vec();
-        let day = self.state.day_id();
-        self.vault.seal(day, &mut sealed)?;
+        for event in &mut sealed {
+            let day = self.state.sealing_day(event);
+            self.vault.seal(day, std::slice::from_mut(event))?;
+        }
         let stamp = Stamp {
             seq,
             tick: now.tick,
@@ -311,6 +290,41 @@ fn configure(office: Office) -> Command {
     Command::Configure {
         office: Box::new(office),
     }
+}
+
+/// The state as a journal alone tells it, and the newest record's times: the office's own clock
+/// and UTC, in ms.
+pub(crate) fn replay(
+    journal: &dyn Journal,
+    vault: &mut Vault,
+) -> Result<(State, Option<(u64, i64)>), JournalError> {
+    let carried = journal.carried()?;
+    let mut state = State::new();
+    let mut last = None;
+    let mut replay = |state: &mut State, mut record: Record, only_scans: bool| {
+        vault.open_events(&mut record.events);
+        let stamp = Stamp {
+            seq: record.seq,
+            tick: record.mono,
+        };
+        for event in &record.events {
+            let of_scan = matches!(event, Event::Scanned { .. } | Event::ScanUnknown { .. });
+            if !only_scans || of_scan {
+                state.apply(stamp, event);
+            }
+        }
+        (record.mono, record.at)
+    };
+    if let Some(office) = carried.office {
+        state.carry_office(office);
+    }
+    for record in carried.scans {
+        replay(&mut state, record, true);
+    }
+    journal.replay(carried.from, &mut |record| {
+        last = Some(replay(&mut state, record, false));
+    })?;
+    Ok((state, last))
 }
 
 /// The program itself.

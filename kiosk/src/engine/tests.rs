@@ -1,6 +1,7 @@
 //! The engine over a real journal in a temporary folder, with a clock that is told the time.
 #![allow(clippy::unwrap_used)]
 
+mod erasing;
 mod journal;
 mod keys;
 
@@ -27,6 +28,12 @@ impl Told {
             mono_ms: 5_000,
             known: true,
         })))
+    }
+
+    /// Somebody sets the wall clock.
+    pub(super) fn jump(&self, ms: u64) {
+        let mut reading = self.0.lock().unwrap();
+        reading.at_ms += i64::try_from(ms).unwrap();
     }
 
     /// Both clocks go on.

@@ -8,4 +8,5 @@ pub(crate) mod intake;
 pub mod lamps;
 pub mod ledger;
 pub mod printing;
+pub mod retention;
 pub mod scanning;

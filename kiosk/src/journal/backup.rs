@@ -5,16 +5,18 @@
 //! the spare.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, params};
 
 use super::sqlite::{FILE, head_of, io_at, lock, open_reader};
-use super::{Head, JournalError, Record, verify};
+use super::{Head, JournalError, Record, erased, verify};
+use crate::vault;
 
 /// What is copied beside the journal.
-const BESIDE: &[&str] = &["keys", "tokens", "people", "tls"];
+const BESIDE: &[&str] = &[vault::FOLDER, "tokens", "people", "tls"];
 
 /// Pages copied at a time; a running daemon commits in between.
 const PAGES_A_STEP: i32 = 256;
@@ -27,9 +29,11 @@ pub fn backup(data: &Path, to: &Path) -> Result<Head, JournalError> {
     let source = open_reader(data)?;
     fs::create_dir_all(to).map_err(io_at(to))?;
     refuse_used(to)?;
-    let head = head_of(&copy_journal(&source, to)?)?;
+    let copy = copy_journal(&source, to)?;
+    let (head, erased) = (head_of(&copy)?, erased::days(&copy)?);
+    drop(copy);
     // After the journal: a key made meanwhile is one too many, never one too few.
-    copy_beside(data, to)?;
+    copy_beside(data, to, &erased)?;
     finish(to)?;
     Ok(head)
 }
@@ -49,7 +53,8 @@ pub fn restore(
     let _lock = lock(data)?;
     // A log or a key of another journal left here would become part of this one.
     refuse_used(data)?;
-    copy_beside(from, data)?;
+    // Keys of days that the journal calls erased stay behind, however they came into the copy.
+    copy_beside(from, data, &erased::days(&source)?)?;
     let mut target = copy_journal(&source, data)?;
     let old = head_of(&target)?;
     let first = record(&old);
@@ -113,15 +118,23 @@ fn refuse_used(folder: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-fn copy_beside(from: &Path, to: &Path) -> Result<(), JournalError> {
+fn copy_beside(from: &Path, to: &Path, erased: &[u64]) -> Result<(), JournalError> {
     for name in BESIDE {
         let (from, to) = (from.join(name), to.join(name));
         if from.is_dir() {
             fs::create_dir_all(&to).map_err(io_at(&to))?;
             for entry in fs::read_dir(&from).map_err(io_at(&from))? {
                 let entry = entry.map_err(io_at(&from))?;
+                let day = vault::day_of(&entry.file_name());
+                if *name == vault::FOLDER && day.is_some_and(|day| erased.contains(&day)) {
+                    continue;
+                }
                 let target = to.join(entry.file_name());
-                fs::copy(entry.path(), &target).map_err(io_at(&target))?;
+                match fs::copy(entry.path(), &target) {
+                    // Erased, or finished under its own name, since the folder was listed.
+                    Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+                    copied => copied.map(drop).map_err(io_at(&target))?,
+                }
             }
             sync_folder(&to)?;
         } else if from.is_file() {

@@ -21,7 +21,12 @@ create table scan (id text primary key, seq integer not null, day integer not nu
     state text not null, outcome integer) strict, without rowid;
 create index scan_state on scan (state, seq);
 create index scan_seq on scan (seq);
+create table erased (day integer primary key, seq integer not null) strict;
 ";
+
+/// What a journal of format 1 lacks.
+pub(super) const SINCE_FORMAT_2: &str =
+    "create table erased (day integer primary key, seq integer not null) strict;";
 
 /// The tables that follow from the records, for comparing.
 pub(super) const FOLLOWING: &[(&str, &str)] = &[
@@ -35,6 +40,7 @@ pub(super) const FOLLOWING: &[(&str, &str)] = &[
         "scan",
         "select id, seq, day, state, outcome from scan order by 1",
     ),
+    ("erased", "select day, seq from erased order by 1"),
 ];
 
 /// Writes what `record` changes.
@@ -74,6 +80,10 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
             Event::DayReopened { day } => {
                 run("update day set closed = null where id = ?", params![day])?;
             }
+            Event::DayErased { day } => run(
+                "insert or ignore into erased (day, seq) values (?, ?)",
+                params![day, seq],
+            )?,
             Event::Scanned {
                 scan, forward, day, ..
             } => run(

@@ -10,6 +10,7 @@
 pub mod backup;
 mod chain;
 mod effects;
+pub mod erased;
 pub mod history;
 pub mod sqlite;
 pub mod verify;
@@ -137,6 +138,9 @@ pub enum JournalError {
         /// Of this program.
         known: i64,
     },
+    /// A daemon has the folder's lock.
+    #[error("{0}: another kiosk daemon runs on this data folder")]
+    InUse(String),
     /// A copy into a folder in use.
     #[error("{0} is not empty: a copy needs a folder of its own")]
     NotEmpty(String),

@@ -15,8 +15,8 @@ use rusqlite::{
 
 use super::{AppendError, Carried, Hash, Head, Journal, JournalError, KeyScope, Record, effects};
 
-/// Format of the tables and records that this program writes.
-const FORMAT: i64 = 1;
+/// Format of the tables and records that this program writes. 2: days can be erased.
+const FORMAT: i64 = 2;
 
 /// Room kept for the end of the day on a full disk: a day's closing writes a few pages, the
 /// rest is SQLite's log.
@@ -50,14 +50,9 @@ pub(super) fn lock(data: &Path) -> Result<File, JournalError> {
         .append(true)
         .open(&path)
         .map_err(io_at(&path))?;
-    file.try_lock().map_err(|cause| JournalError::Io {
-        path: path.display().to_string(),
-        cause: match cause {
-            fs::TryLockError::WouldBlock => {
-                std::io::Error::other("another kiosk daemon runs on this data folder")
-            }
-            fs::TryLockError::Error(cause) => cause,
-        },
+    file.try_lock().map_err(|cause| match cause {
+        fs::TryLockError::WouldBlock => JournalError::InUse(path.display().to_string()),
+        fs::TryLockError::Error(cause) => io_at(&path)(cause),
     })?;
     Ok(file)
 }
@@ -106,7 +101,12 @@ impl SqliteJournal {
                 .and_then(|dir| dir.sync_all())
                 .map_err(io_at(data))?;
         }
-        check_format(&connection)?;
+        if check_format(&connection)? == 1 {
+            connection.execute_batch(&format!(
+                "begin; {} pragma user_version = {FORMAT}; commit;",
+                effects::SINCE_FORMAT_2
+            ))?;
+        }
         let head = head_of(&connection)?;
         Ok((connection, head))
     }
@@ -174,7 +174,8 @@ pub fn open_reader(data: &Path) -> Result<Connection, JournalError> {
     Ok(connection)
 }
 
-fn check_format(connection: &Connection) -> Result<(), JournalError> {
+/// The journal's format, if this program knows it.
+fn check_format(connection: &Connection) -> Result<i64, JournalError> {
     let found = connection.query_row("pragma user_version", [], |r| r.get(0))?;
     if found > FORMAT {
         return Err(JournalError::Newer {
@@ -182,7 +183,13 @@ fn check_format(connection: &Connection) -> Result<(), JournalError> {
             known: FORMAT,
         });
     }
-    Ok(())
+    Ok(found)
+}
+
+/// Whether the journal can tell which days were erased; one that only an older program wrote
+/// knows of none.
+pub(super) fn knows_erasures(connection: &Connection) -> Result<bool, JournalError> {
+    Ok(check_format(connection)? >= 2)
 }
 
 /// The newest record and the epoch new ones get.

@@ -1,4 +1,4 @@
-//! Asks the running daemon for a slip, for roles that a person starts beside it.
+//! Asks the running daemon for a slip or an act, for roles that a person starts beside it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,12 +28,21 @@ impl Asking {
     /// The daemon of this configuration, with a token of its own in the data folder: whoever may
     /// write there has every right already.
     pub(super) fn of(config: &Config) -> anyhow::Result<Self> {
+        Self::with(config, "console", Right::Supervisor)
+    }
+
+    /// The same with every right: for what cannot be taken back.
+    pub(super) fn as_admin(config: &Config) -> anyhow::Result<Self> {
+        Self::with(config, "console-admin", Right::Admin)
+    }
+
+    fn with(config: &Config, name: &str, right: Right) -> anyhow::Result<Self> {
         // Refused when the program has chosen already, which is as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let file = own_token(&config.server.data, "console", Right::Supervisor)?;
+        let file = own_token(&config.server.data, name, right)?;
         let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN);
         Ok(Self {
-            url: format!("{}/api/v1/slips", config.server.own_url()),
+            url: format!("{}/api/v1", config.server.own_url()),
             token: std::fs::read_to_string(file)?.trim().to_owned(),
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -45,13 +54,11 @@ impl Asking {
     /// Has a slip printed; what is known of its paper in the end. One that is not out is an error.
     pub(super) fn print(&self, body: &Value) -> anyhow::Result<String> {
         self.runtime.block_on(async {
-            let key = crate::ids::secret().to_string();
-            let post = self.http.post(&self.url).json(body);
-            let asked = self.send(post.header("Idempotency-Key", key)).await?;
+            let asked = self.act("/slips", body).await?;
             let id = asked["id"].as_str().unwrap_or_default();
             let look = async {
                 loop {
-                    let get = self.http.get(format!("{}/{id}", self.url));
+                    let get = self.http.get(format!("{}/slips/{id}", self.url));
                     let slip = self.send(get).await?;
                     if slip["paper"] != "pending" {
                         return anyhow::Ok(slip);
@@ -70,6 +77,17 @@ impl Asking {
                 }
             }
         })
+    }
+
+    /// Has something done; the daemon's answer.
+    pub(super) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.runtime.block_on(self.act(path, body))
+    }
+
+    async fn act(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let key = crate::ids::secret().to_string();
+        let post = self.http.post(format!("{}{path}", self.url)).json(body);
+        self.send(post.header("Idempotency-Key", key)).await
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> anyhow::Result<Value> {

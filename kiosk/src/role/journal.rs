@@ -1,19 +1,21 @@
-//! The role `kiosk journal`: verify, why, backup, restore.
+//! The role `kiosk journal`: verify, why, erase, backup, restore.
 
 use std::io::Write as _;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use queue::{Event, Id, Number, Personal};
 
-use super::JournalCommand;
+use super::{JournalCommand, erase};
+use crate::config::Config;
 use crate::journal::history::History;
 use crate::journal::sqlite::open_reader;
-use crate::journal::{Record, backup, verify, word};
+use crate::journal::{Record, backup, erased, verify, word};
 
-/// Does one of the four.
-pub(super) fn journal(data: &Path, command: JournalCommand) -> anyhow::Result<()> {
+/// Does one of them.
+pub(super) fn journal(config: &Config, command: JournalCommand) -> anyhow::Result<()> {
+    let data = config.server.data.as_path();
     let mut out = std::io::stdout();
     match command {
         JournalCommand::Verify { head } => {
@@ -27,17 +29,15 @@ pub(super) fn journal(data: &Path, command: JournalCommand) -> anyhow::Result<()
             )?;
             writeln!(out, "head {}", head.hash)?;
         }
-        JournalCommand::Why { ticket } => why(data, ticket)?,
+        JournalCommand::Why { ticket, day } => why(data, ticket, day.as_deref())?,
+        JournalCommand::Erase { day } => erase::erase(config, &day)?,
         JournalCommand::Backup { to } => {
             let head = backup::backup(data, &to)?;
             writeln!(out, "copied up to record {}, head {}", head.seq, head.hash)?;
         }
         JournalCommand::Restore { from } => {
             let head = backup::restore(&from, data, |old| {
-                let now = SystemTime::now()
-                    .duration_since(UNIX_EPOCH)
-                    .unwrap_or_default();
-                let at = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
+                let at = now_ms();
                 Record {
                     epoch: crate::ids::secret().to_string(),
                     seq: old.seq + 1,
@@ -63,24 +63,39 @@ pub(super) fn journal(data: &Path, command: JournalCommand) -> anyhow::Result<()
     Ok(())
 }
 
+/// UTC in ms by this machine's clock.
+pub(super) fn now_ms() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
+}
+
 /// The office's own clock at `at`: it went on since the newest record.
-fn mono_at(data: &Path, seq: u64, at: i64) -> u64 {
+pub(super) fn mono_at(data: &Path, seq: u64, at: i64) -> u64 {
     let reader = open_reader(data).ok();
     let record = reader.and_then(|c| crate::journal::sqlite::read(&c, seq).ok().flatten());
     record.map_or(0, |r| r.mono + u64::try_from(at - r.at).unwrap_or(0))
 }
 
-/// Tells everything that happened to a ticket of the last service day.
-fn why(data: &Path, number: Number) -> anyhow::Result<()> {
+/// Tells everything that happened to a ticket of a service day; of the last one without `day`.
+fn why(data: &Path, number: Number, day: Option<&str>) -> anyhow::Result<()> {
     let mut history = History::open(data)?;
-    let from: Option<u64> =
-        history
-            .connection()
-            .query_row("select max(seq) from day", [], |r| r.get(0))?;
+    let connection = history.connection();
+    let id = match day {
+        Some(day) => erased::find(connection, day)?
+            .map(Some)
+            .with_context(|| format!("there was no service day {day}"))?,
+        None => connection.query_row("select max(id) from day", [], |r| r.get(0))?,
+    };
+    let edge = |query: &str| connection.query_row(query, [id], |r| r.get::<_, Option<u64>>(0));
+    let from = edge("select min(seq) from day where id = ?")?;
+    let until = edge("select min(seq) from day where id > ?")?;
     // Its own, and those of slips asked for with it.
     let mut ids: Vec<Id> = Vec::new();
     let mut story: Vec<(Record, Event)> = Vec::new();
     history.each(from.unwrap_or(1), &mut |record| {
+        if until.is_some_and(|until| record.seq >= until) {
+            return;
+        }
         for event in &record.events {
             if let Event::Issued {
                 ticket, number: n, ..
@@ -98,7 +113,7 @@ fn why(data: &Path, number: Number) -> anyhow::Result<()> {
         }
     })?;
     if story.is_empty() {
-        bail!("{number} was not given out on the last service day");
+        bail!("{number} was not given out on that service day");
     }
     let mut out = std::io::stdout();
     for (record, event) in story {

@@ -4,6 +4,7 @@ mod admin_link;
 mod asking;
 mod check;
 mod doors;
+mod erase;
 mod intake;
 mod journal;
 mod lobby;
@@ -160,13 +161,21 @@ enum JournalCommand {
     },
     /// A ticket's whole story.
     Why {
-        /// Number of the last service day, such as A012.
+        /// Its number, such as A012.
         ticket: queue::Number,
+        /// Date (2026-11-23) or number of its service day; the last one by default.
+        #[arg(long)]
+        day: Option<String>,
     },
     /// Copies the data folder, also while the daemon runs.
     Backup {
         /// A folder that is not there yet, or empty.
         to: PathBuf,
+    },
+    /// Erases a day's personal values for good; figures and the record stay.
+    Erase {
+        /// Its date (2026-11-23) or number.
+        day: String,
     },
     /// A spare machine takes a copy over.
     Restore {
@@ -259,7 +268,7 @@ fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Role::AdminLink => admin_link::print(&common.load()?)?,
         Role::Intake { token_file } => intake(&common, token_file)?,
-        Role::Journal(command) => journal::journal(&common.load()?.server.data, command)?,
+        Role::Journal(command) => journal::journal(&common.load()?, command)?,
         Role::Report(command) => report::report(&common.load()?, command)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -8,17 +8,19 @@ use std::time::Instant;
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{broadcast, watch};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use super::admin_link;
 use super::doors::{self, Beyond};
 use crate::clock::SystemClock;
 use crate::config::{ClockTrust, Config};
 use crate::engine::{Core, Engine, system};
+use crate::erasing;
 use crate::follower::intake::IntakeConfig;
 use crate::follower::lamps::{Lamp, Lamps};
 use crate::follower::printing::power::Power;
 use crate::follower::printing::{Desk, Station, Worker};
+use crate::follower::retention::Retention;
 use crate::follower::{forwarding, ledger, printing, scanning};
 use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
@@ -98,6 +100,10 @@ impl Daemon {
         let newest_ms = newest_at(&data, journal.head().seq);
         let trusted = config.server.clock == ClockTrust::Trusted;
         let clock = SystemClock::new(trusted, newest_ms);
+        // What a power cut left of erasing. The office goes on without; it is tried again hourly.
+        if let Err(cause) = erasing::complete(&data) {
+            error!(%cause, "the key of an erased day cannot be deleted");
+        }
         let vault = Vault::open(&data);
         let core = Core::open(
             Box::new(journal),
@@ -224,6 +230,14 @@ impl Daemon {
                 stopping.clone(),
             ));
         }
+
+        // Old days.
+        let retention = Retention {
+            engine: engine.clone(),
+            data: data.clone(),
+            days: config.retention.days,
+        };
+        tokio::spawn(retention.run(stopping.clone()));
 
         // Scanners.
         let scanners = Arc::new(scanner::Stop::new());

@@ -3,7 +3,9 @@
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::{App, counter, counter_stream, figures, live, people, scans, services, slips, tickets};
+use super::{
+    App, counter, counter_stream, days, figures, live, people, scans, services, slips, tickets,
+};
 
 /// The API but for its public part.
 pub(super) fn routes() -> Router<App> {
@@ -49,4 +51,5 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/figures", get(figures::figures))
         .route("/api/v1/live", get(live::live))
         .route("/api/v1/live/events", get(live::live_events))
+        .route("/api/v1/days/{day}/erase", post(days::erase))
 }

@@ -4,6 +4,7 @@ pub mod api;
 mod auth;
 mod counter;
 mod counter_stream;
+mod days;
 mod events;
 mod figures;
 mod first_admin;

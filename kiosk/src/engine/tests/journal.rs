@@ -78,7 +78,18 @@ async fn a_spare_machine_takes_over_under_a_new_epoch() {
     backup::backup(house.folder.path(), &copies.path().join("copy")).unwrap();
 
     let spare = tempfile::tempdir().unwrap();
-    let head = backup::restore(&copies.path().join("copy"), spare.path(), |old| Record {
+    let head = backup::restore(&copies.path().join("copy"), spare.path(), taken_over).unwrap();
+    assert_eq!((head.epoch.as_str(), head.seq), ("spare", old.seq + 1));
+    let spare = House::on(spare, Told::at(MONDAY_EIGHT + 60_000));
+    assert!(spare.issue("a").await.unwrap().repeated);
+    assert_eq!(number(&spare.issue("b").await.unwrap()), "A002");
+    let verified = verify(&open_reader(spare.folder.path()).unwrap(), Some(old.hash)).unwrap();
+    assert_eq!(verified.epochs.len(), 2);
+}
+
+/// The first record of the spare's epoch.
+pub(super) fn taken_over(old: &Head) -> Record {
+    Record {
         epoch: "spare".into(),
         seq: old.seq + 1,
         command: None,
@@ -91,14 +102,7 @@ async fn a_spare_machine_takes_over_under_a_new_epoch() {
             seq: old.seq,
             head: old.hash.to_string(),
         }],
-    })
-    .unwrap();
-    assert_eq!((head.epoch.as_str(), head.seq), ("spare", old.seq + 1));
-    let spare = House::on(spare, Told::at(MONDAY_EIGHT + 60_000));
-    assert!(spare.issue("a").await.unwrap().repeated);
-    assert_eq!(number(&spare.issue("b").await.unwrap()), "A002");
-    let verified = verify(&open_reader(spare.folder.path()).unwrap(), Some(old.hash)).unwrap();
-    assert_eq!(verified.epochs.len(), 2);
+    }
 }
 
 #[test]

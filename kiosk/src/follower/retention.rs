@@ -1,0 +1,73 @@
+//! Erases days whose personal values the office need not keep any longer.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tracing::{debug, error};
+
+use crate::engine::{Engine, Failure, system};
+use crate::erasing;
+use crate::journal::erased::{self, Today};
+use crate::journal::sqlite::open_reader;
+
+/// Once a day would do; but a machine that is switched off every night may learn the time only
+/// after its start.
+const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// What it needs.
+pub struct Retention {
+    /// The engine, which records what is erased.
+    pub engine: Engine,
+    /// The data folder, where the keys lie.
+    pub data: PathBuf,
+    /// `[retention] days`.
+    pub days: u32,
+}
+
+impl Retention {
+    /// Looks at once and then every hour, until the daemon stops.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut every = tokio::time::interval(LOOK_EVERY);
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                _ = every.tick() => {}
+            }
+            self.look().await;
+        }
+    }
+
+    /// Erases every day that is old enough and has nothing undelivered.
+    pub(crate) async fn look(&self) {
+        let today = self.engine.read(|view| {
+            let (now, office) = (view.now, view.state.office()?);
+            let date = office.local(now.utc?).date();
+            let tick = now.tick;
+            Some(Today { tick, date })
+        });
+        // Nothing is erased while nobody knows what day it is.
+        let Ok(Some(today)) = today.await else { return };
+        let (data, keep) = (self.data.clone(), self.days);
+        let due = tokio::task::spawn_blocking(move || {
+            erasing::complete(&data)?;
+            erased::due(&open_reader(&data)?, today, keep)
+        });
+        let due = match due.await {
+            Ok(Ok(due)) => due,
+            failed => {
+                error!(?failed, "old days cannot be looked up for erasing");
+                return;
+            }
+        };
+        for day in due {
+            match erasing::erase(&self.engine, &self.data, system(), None, day).await {
+                // The last day, or one with undelivered scans: its time will come.
+                Err(Failure::Refused(why)) => debug!(day, %why, "an old day is kept"),
+                // Said already, or the disk is full; the next hour may be better.
+                Err(_) => return,
+                Ok(()) => {}
+            }
+        }
+    }
+}

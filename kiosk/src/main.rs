@@ -1,5 +1,6 @@
 //! The kiosk: picks the role, nothing more.
 
+mod access;
 mod advice;
 mod alerts;
 mod client;

@@ -239,3 +239,38 @@ async fn a_day_is_erased_in_the_folder_of_a_stopped_daemon_too() {
     let scan = clerk.get(&format!("/scans/{}", ids[0])).await.expect(200);
     assert_eq!(scan.body["dossier"], json!(null));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_looks_at_dossiers_is_noted_without_them() {
+    let office = Office::open(NO_PAPER).await;
+    let clerk = office.device("clerk").await;
+    let log = || std::fs::read_to_string(office.data().join("access.log")).unwrap_or_default();
+    let scan = clerk.scan(&dossier(1)).await.expect(202);
+    clerk.scan(&dossier(2)).await.expect(202);
+    assert_eq!(log(), "", "who scans has the paper in hand");
+    let one = format!("/scans/{}", scan.text("id"));
+    clerk.get(&one).await.expect(200);
+    clerk.get("/scans").await.expect(200);
+    clerk.get("/scans?state=unknown").await.expect(200);
+
+    let log = log();
+    let looks: Vec<Value> = log
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    let told = |look: &Value| (look["call"].clone(), look["dossiers"].clone());
+    let told: Vec<_> = looks.iter().map(told).collect();
+    let expected = [("GET /api/v1/scans/{id}", 1), ("GET /api/v1/scans", 2)];
+    assert_eq!(
+        told,
+        expected.map(|(call, count)| (json!(call), json!(count)))
+    );
+    for look in &looks {
+        assert!(
+            look["at"].is_string() && look["actor"].is_string(),
+            "{look}"
+        );
+    }
+    assert_eq!(looks[0]["actor"], looks[1]["actor"]);
+    assert_eq!(holding(office.data(), dossier(1).as_bytes()), NOWHERE);
+}

@@ -2,16 +2,18 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use queue::{Command, Event, Refusal};
+use queue::{Actor, Command, Event, Refusal};
 use scanner::{Code, TicketCode};
 use serde::{Deserialize, Serialize};
+use tracing::warn;
 use utoipa::ToSchema;
 
 use super::App;
 use super::auth::{Clerk, KeyOf};
 use super::problem::{Json, Path, Problem, ProblemBody, Query};
 use super::tickets::TicketRef;
-use super::views::{PurposeWord, ScanView, offset};
+use super::views::{PurposeWord, ScanView, offset, time};
+use crate::access::{self, Look};
 use crate::advice;
 use crate::engine::Failure;
 use crate::ids;
@@ -131,7 +133,7 @@ async fn name_ticket(app: &App, code: &str, problem: Problem) -> Problem {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn get(
     State(app): State<App>,
-    Clerk(_): Clerk,
+    Clerk(actor): Clerk,
     Path(id): Path<String>,
 ) -> Result<axum::Json<ScanView>, Problem> {
     let unknown = || Problem::from(Failure::Refused(Refusal::UnknownScan));
@@ -139,10 +141,44 @@ pub(crate) async fn get(
     let live = app
         .engine
         .read(move |view| view.state.scan(id).map(|s| ScanView::new(view.state, s)));
-    if let Some(scan) = live.await? {
-        return Ok(axum::Json(scan));
+    let scan = match live.await? {
+        Some(scan) => scan,
+        None => past(&app, id).await?.ok_or_else(unknown)?,
+    };
+    note_look(
+        &app,
+        actor,
+        "GET /api/v1/scans/{id}",
+        std::slice::from_ref(&scan),
+    )
+    .await?;
+    Ok(axum::Json(scan))
+}
+
+/// Notes who is about to see dossier IDs. A disk that cannot be written stops nobody's work.
+async fn note_look(
+    app: &App,
+    actor: Actor,
+    call: &'static str,
+    scans: &[ScanView],
+) -> Result<(), Problem> {
+    let dossiers = scans.iter().filter(|scan| scan.dossier.is_some()).count();
+    if dossiers == 0 {
+        return Ok(());
     }
-    past(&app, id).await?.map(axum::Json).ok_or_else(unknown)
+    let at = app.engine.read(|view| time(0, view.now.utc?)).await?;
+    let look = Look {
+        at,
+        actor: actor.id,
+        call,
+        dossiers,
+    };
+    let data = app.data.clone();
+    let noted = tokio::task::spawn_blocking(move || access::note(&data, &look)).await;
+    if !matches!(noted, Ok(Ok(()))) {
+        warn!(?noted, "who looked at scans cannot be noted");
+    }
+    Ok(())
 }
 
 /// What to list.
@@ -170,7 +206,7 @@ pub(crate) struct ScanList {
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     State(app): State<App>,
-    Clerk(_): Clerk,
+    Clerk(actor): Clerk,
     Query(query): Query<ListQuery>,
 ) -> Result<axum::Json<ScanList>, Problem> {
     let states = ["kept", "pending", "delivered", "refused", "unknown"];
@@ -194,7 +230,8 @@ pub(crate) async fn list(
         };
         rows.iter().map(|(_, scan)| as_known(scan)).collect()
     });
-    let items = views.await?;
+    let items: Vec<ScanView> = views.await?;
+    note_look(&app, actor, "GET /api/v1/scans", &items).await?;
     Ok(axum::Json(ScanList { items, next }))
 }
 

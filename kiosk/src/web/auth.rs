@@ -146,12 +146,6 @@ right!(
     Role::Admin
 );
 
-right!(
-    /// Who may do everything.
-    Admin,
-    Role::Admin
-);
-
 /// The idempotency key of a state-changing call, with its scope's call.
 pub(crate) struct KeyOf {
     call: String,

@@ -188,6 +188,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/people/{id}/role",
             "POST /api/v1/people/{id}/pin",
             "POST /api/v1/people/{id}/remove",
+            "POST /api/v1/days/{day}/erase",
         ],
     ),
 ];

@@ -88,6 +88,9 @@ pub struct Words {
     pub from_short: &'static str,
     pub from_shorter: &'static str,
     pub from: &'static str,
+    pub not_today_short: &'static str,
+    pub not_today_shorter: &'static str,
+    pub not_today: &'static str,
     pub ended_short: &'static str,
     pub ended_shorter: &'static str,
     pub ended: &'static str,
@@ -112,6 +115,7 @@ pub struct Words {
 
     pub your_number: &'static str,
     pub you_are_next: &'static str,
+    pub none_ahead: &'static str,
     pub one_ahead: &'static str,
     pub ahead: &'static str,
     pub about: &'static str,
@@ -196,6 +200,9 @@ static VIETNAMESE: Words = Words {
     from_short: "Phát số từ {}",
     from_shorter: "Từ {}",
     from: "Lĩnh vực này phát số từ {}.",
+    not_today_short: "Hôm nay không phát số",
+    not_today_shorter: "Hôm nay nghỉ",
+    not_today: "Hôm nay lĩnh vực này không phát số.",
     ended_short: "Đã hết giờ phát số",
     ended_shorter: "Đã hết giờ",
     ended: "Hôm nay đã hết giờ phát số của lĩnh vực này.",
@@ -220,6 +227,7 @@ static VIETNAMESE: Words = Words {
 
     your_number: "Số thứ tự của Ông/Bà",
     you_are_next: "Sắp đến lượt Ông/Bà",
+    none_ahead: "Trước Ông/Bà chưa có ai",
     one_ahead: "Trước Ông/Bà còn 1 người",
     ahead: "Trước Ông/Bà còn {} người",
     about: "ước tính chờ {}",
@@ -304,6 +312,9 @@ static ENGLISH: Words = Words {
     from_short: "Numbers from {}",
     from_shorter: "From {}",
     from: "Numbers for this service start at {}.",
+    not_today_short: "No numbers today",
+    not_today_shorter: "Not today",
+    not_today: "No numbers for this service today.",
     ended_short: "Closed for today",
     ended_shorter: "Closed",
     ended: "No more numbers for this service today.",
@@ -328,6 +339,7 @@ static ENGLISH: Words = Words {
 
     your_number: "Your number",
     you_are_next: "You are next",
+    none_ahead: "Nobody is ahead of you",
     one_ahead: "1 person ahead",
     ahead: "{} people ahead",
     about: "about {}",
@@ -451,6 +463,8 @@ impl Language {
         let words = self.words();
         let people = match people {
             None => return String::new(),
+            // Where no counter serves nobody is next.
+            Some(0) if wait.is_none() => words.none_ahead.to_owned(),
             Some(0) => return words.you_are_next.to_owned(),
             Some(1) => words.one_ahead.to_owned(),
             Some(more) => fill(words.ahead, self.number(more)),

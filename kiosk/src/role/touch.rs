@@ -48,8 +48,14 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
         .worker_threads(2)
         .enable_all()
         .build()?;
+    let has_token = options.token.is_some();
     let client = Client::new(&options.at, options.token, options.ca.as_deref())?
         .printing_on(options.printer);
+    if options.render.is_none() && !has_token {
+        anyhow::bail!(
+            "a touch screen gives out numbers by a token: --token-file FILE, with one from kiosk token create --role kiosk"
+        );
+    }
     if let Some((file, width, height)) = options.render {
         let board = runtime.block_on(client.queue());
         let frame = Frame {

@@ -87,6 +87,8 @@ fn of_ticket(view: View<'_>, office: &Office, ticket: &Ticket, utc: Option<i64>)
     }
     let kept = view.state.kept_until(view.now, ticket);
     match view.state.ahead(ticket) {
+        // Where no counter serves nobody is next.
+        Some(0) if view.state.wait(ticket).is_none() => {}
         Some(0) => values.set("next", next(language)),
         Some(ahead) => {
             values.set("ahead", says::people(ahead, language));

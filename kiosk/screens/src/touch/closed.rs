@@ -53,6 +53,7 @@ pub(super) fn closed_service(issuing: &Issuing, language: Language) -> (String, 
         Some(ClosedReason::Full) => words.full,
         Some(ClosedReason::Paused) => words.paused,
         Some(ClosedReason::Late) => words.late,
+        Some(ClosedReason::DayOff) => words.not_today,
         _ => words.ended,
     };
     let body = match opens {
@@ -70,6 +71,7 @@ pub(crate) fn closed_note(issuing: &Issuing, language: Language) -> [String; 2] 
         Some(ClosedReason::Full) => [words.full_short, words.full_shorter],
         Some(ClosedReason::Paused) => [words.paused_short, words.paused_shorter],
         Some(ClosedReason::Late) => [words.late_short, words.late_shorter],
+        Some(ClosedReason::DayOff) => [words.not_today_short, words.not_today_shorter],
         Some(ClosedReason::NotYet | ClosedReason::Noon) => {
             if let (Some(short), Some(shorter)) = (hour(words.from_short), hour(words.from_shorter))
             {

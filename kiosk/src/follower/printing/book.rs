@@ -15,6 +15,8 @@ use tracing::warn;
 const LEFT_AT_LOW_MM: f64 = 3_000.0;
 /// A slip's length until some were printed.
 const SLIP_MM: f64 = 95.0;
+/// No roll is sold shorter: a paper end before that is a begun roll, or one that was taken out.
+const SHORTEST_ROLL_MM: f64 = 10_000.0;
 /// How far one slip moves the mean.
 const SLIP_WEIGHT: f64 = 0.05;
 
@@ -43,6 +45,8 @@ pub struct Roll {
     low_at_mm: Option<f64>,
     /// It is at its end.
     out: bool,
+    /// It was put in while somebody counted: the first one may have been begun before.
+    whole: bool,
     /// Length of the last roll that was printed to its end.
     learnt_mm: Option<f64>,
     /// What that one had left when the sensor spoke.
@@ -65,7 +69,9 @@ impl Roll {
         match condition {
             Condition::PaperOut if !self.out => {
                 self.out = true;
-                self.learnt_mm = Some(self.used_mm);
+                if self.whole && self.used_mm >= SHORTEST_ROLL_MM {
+                    self.learnt_mm = Some(self.used_mm);
+                }
                 if let Some(low_at) = self.low_at_mm {
                     self.learnt_left_mm = Some(self.used_mm - low_at);
                 }
@@ -86,6 +92,7 @@ impl Roll {
         self.used_mm = 0.0;
         self.low_at_mm = None;
         self.out = false;
+        self.whole = true;
     }
 
     /// Slips that the paper will probably do for, of a new roll of `full_mm`.
@@ -168,11 +175,20 @@ mod tests {
         print(&mut roll, 100);
         roll.seen(Condition::Ready);
         assert_eq!(roll.slips_left(ROLL_MM), 700);
-        // Rolls are sold shorter than they say: the first one teaches how long.
-        print(&mut roll, 550);
+        roll.seen(Condition::PaperOut);
+        assert_eq!(roll.slips_left(ROLL_MM), 0);
+        roll.seen(Condition::Ready);
+        assert_eq!(roll.slips_left(ROLL_MM), 800, "the first was begun before");
+        // Rolls are sold shorter than they say: a whole one teaches how long.
+        print(&mut roll, 650);
         roll.seen(Condition::PaperOut);
         assert_eq!(roll.slips_left(ROLL_MM), 0);
         roll.seen(Condition::CoverOpen);
+        roll.seen(Condition::Ready);
+        assert_eq!(roll.slips_left(ROLL_MM), 650);
+        // One that is taken out at once teaches nothing.
+        print(&mut roll, 9);
+        roll.seen(Condition::PaperOut);
         roll.seen(Condition::Ready);
         assert_eq!(roll.slips_left(ROLL_MM), 650);
     }

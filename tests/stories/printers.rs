@@ -58,7 +58,12 @@ fn numbers(printer: &Shared) -> Vec<String> {
 /// it was meant for.
 async fn printed(kiosk: &Device) -> Option<String> {
     let ticket = kiosk.issue("A").await;
-    let path = format!("/tickets/{}", ticket["id"].as_str().unwrap());
+    is_printed(kiosk, ticket["id"].as_str().unwrap()).await
+}
+
+/// The same of a ticket there is.
+async fn is_printed(kiosk: &Device, ticket: &str) -> Option<String> {
+    let path = format!("/tickets/{ticket}");
     wait::until("its slip", async || {
         let seen = kiosk.get(&path).await.expect(200);
         let elsewhere = seen.body["printer"].as_str().map(str::to_owned);
@@ -124,6 +129,9 @@ async fn a_kiosks_slips_come_out_of_the_printer_beside_it() {
     first.touch(first.find(TILE).await.middle).await;
     first.find_number("A002").await;
     assert!(out(&hall.main, 1));
+    // The cover must not open between the paper and the printer's word for it.
+    let kiosk = hall.office.device("kiosk").await;
+    assert_eq!(is_printed(&kiosk, "A002").await, None);
     // A slip that comes out elsewhere is said to, on the screen of whoever waits for it.
     hall.main.printer.lock().fail(Fault::CoverOpen);
     hall.is_seen("main", "cover-open").await;

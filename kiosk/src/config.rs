@@ -75,7 +75,7 @@ pub struct Server {
     pub certificate: Option<Spanned<String>>,
     /// Its key in PEM.
     pub key: Option<Spanned<String>>,
-    /// Journal, slips, secrets.
+    /// Journal, slips, secrets; beside the configuration unless absolute.
     pub data: PathBuf,
     /// Whether this machine's clock is vouched for.
     pub clock: ClockTrust,
@@ -307,9 +307,13 @@ impl Config {
         };
         let folder = path.and_then(Path::parent).unwrap_or(Path::new("."));
         Self::parse(&text, folder)
-            .map(|config| Self {
-                path: path.map(Path::to_owned),
-                ..config
+            .map(|mut config| {
+                if let Some(path) = path {
+                    // Like every path in the file: the same from wherever a command is run.
+                    config.server.data = folder.join(&config.server.data);
+                    config.path = Some(path.to_owned());
+                }
+                config
             })
             .map_err(|Problem { at, text: problem }| ConfigError::Wrong {
                 path: name,
@@ -465,6 +469,20 @@ mod tests {
         assert_eq!(config.office.services.len(), 6);
         assert_eq!(config.office.counters.len(), 4);
         assert!(config.server.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn the_data_lie_beside_the_file_from_wherever_a_command_is_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kiosk.toml");
+        for (written, meant) in [
+            ("data", folder.path().join("data")),
+            ("/srv/q", "/srv/q".into()),
+        ] {
+            let text = format!("{SAMPLE}\n[server]\ndata = \"{written}\"\n");
+            fs::write(&path, text).unwrap();
+            assert_eq!(Config::load(Some(&path)).unwrap().server.data, meant);
+        }
     }
 
     #[test]

@@ -101,16 +101,14 @@ impl State {
             return Ok(Vec::new());
         };
         let office = self.office().ok_or(Refusal::DayClosed)?;
-        let may = match kind {
-            SlipKind::Ticket => false,
-            SlipKind::Checklist => true,
-            SlipKind::ReEntry | SlipKind::TestPage => actor.role != Role::Kiosk,
-            SlipKind::DayReport => !matches!(actor.role, Role::Kiosk | Role::Clerk),
-        };
         let (about_service, about_ticket) =
             (kind == SlipKind::Checklist, kind == SlipKind::ReEntry);
         let fits = service.is_some() == about_service && ticket.is_some() == about_ticket;
-        if !may || !fits || language.len() > TEXT_MAX || self.asked.len() >= ASKED_MAX {
+        if !kind.may_be_asked_by(actor.role)
+            || !fits
+            || language.len() > TEXT_MAX
+            || self.asked.len() >= ASKED_MAX
+        {
             return Err(Refusal::OutOfRange);
         }
         if let Some(letter) = service {
@@ -235,6 +233,18 @@ impl State {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+impl SlipKind {
+    /// Whose right it is to ask for one. A ticket's own comes with its number and is never asked for.
+    pub fn may_be_asked_by(self, role: Role) -> bool {
+        match self {
+            Self::Ticket => false,
+            Self::Checklist => true,
+            Self::ReEntry | Self::TestPage => role != Role::Kiosk,
+            Self::DayReport => !matches!(role, Role::Kiosk | Role::Clerk),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use queue::{AskedSlip, Command, Event, Id, Role, SlipKind};
+use queue::{AskedSlip, Command, Event, Id, SlipKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,14 +35,6 @@ impl AskedKind {
             Self::ReEntry => SlipKind::ReEntry,
             Self::DayReport => SlipKind::DayReport,
             Self::TestPage => SlipKind::TestPage,
-        }
-    }
-
-    fn may(self, role: Role) -> bool {
-        match self {
-            Self::Checklist => true,
-            Self::ReEntry | Self::TestPage => role != Role::Kiosk,
-            Self::DayReport => matches!(role, Role::Supervisor | Role::Admin),
         }
     }
 }
@@ -123,7 +115,7 @@ pub(crate) async fn ask(
     key: KeyOf,
     Json(body): Json<AskBody>,
 ) -> Result<(StatusCode, axum::Json<SlipView>), Problem> {
-    if !body.kind.may(actor.role) {
+    if !body.kind.kind().may_be_asked_by(actor.role) {
         return Err(Problem::http(StatusCode::FORBIDDEN));
     }
     if app.printers.is_empty() {

@@ -2,6 +2,7 @@
 //!
 //! Every refusal has a stable code for programs and a sentence in Vietnamese and English.
 
+mod numbers;
 mod people;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use axum::http::StatusCode;
 use printer::Condition;
 use queue::{NotIssuing, Refusal};
 
+pub use self::numbers::*;
 pub use self::people::*;
 use crate::engine::Failure;
 
@@ -260,6 +262,30 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "not-held",
             "Số này không được giữ nên không có phiếu quay lại. Mời giữ số trước.",
             "This ticket is not held, so there is no return slip. Please hold it first.",
+        ),
+        Refusal::NotDeferred => say(
+            S::CONFLICT,
+            "not-deferred",
+            "Số này không có phiếu hẹn trở lại. Phiếu này chỉ dành cho số chưa được gọi khi đóng ngày làm việc.",
+            "This ticket has no come-back slip. That is for tickets which the end of the day did not reach.",
+        ),
+        Refusal::NumbersTaken(_) => say(
+            S::CONFLICT,
+            "numbers-taken",
+            "Trong các số này có số đã phát hôm nay. Chưa nhập số nào.",
+            "Some of these numbers were given out today. Nothing was entered.",
+        ),
+        Refusal::NotARoll => say(
+            S::UNPROCESSABLE_ENTITY,
+            "not-a-roll",
+            "Mời kiểm tra lại: số đầu không lớn hơn số cuối, mỗi lần nhập tối đa 500 số, và số đã phục vụ phải nằm trong khoảng đó.",
+            "Please check: the first number must not be higher than the last, at most 500 numbers are entered at once, and those served lie among them.",
+        ),
+        Refusal::TooFarAhead => say(
+            S::UNPROCESSABLE_ENTITY,
+            "too-far-ahead",
+            "Số này cách số phát gần nhất hơn 1.000 số. Mời kiểm tra lại.",
+            "This number is more than 1,000 ahead of the newest one. Please check it.",
         ),
         Refusal::OutOfRange => say(
             S::UNPROCESSABLE_ENTITY,

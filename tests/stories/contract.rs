@@ -172,6 +172,9 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
         &[
             "POST /api/v1/services/{letter}/pause",
             "POST /api/v1/services/{letter}/resume",
+            "POST /api/v1/services/{letter}/roll",
+            "GET /api/v1/day",
+            "POST /api/v1/day/numbers",
             "POST /api/v1/day/open",
             "GET /api/v1/figures",
             "GET /api/v1/live",

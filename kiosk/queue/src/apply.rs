@@ -4,8 +4,8 @@
 use crate::line::Line;
 use crate::state::CALLS_KEPT;
 use crate::{
-    Act, Call, CounterState, Day, Event, PaperState, Personal, Scan, ScanState, Stamp, State,
-    Ticket, TicketId, TicketState,
+    Act, ByHand, Call, CounterState, Day, Event, PaperState, Personal, Scan, ScanState, Stamp,
+    State, Ticket, TicketId, TicketState,
 };
 
 /// Durations kept per service for the wait estimate: about an hour of a busy counter.
@@ -28,8 +28,18 @@ impl State {
             | Event::DayDated { .. }
             | Event::DayReopened { .. }
             | Event::DayClosed { .. } => self.apply_day(stamp, event),
+            Event::Deferred(deferral) => self.carry_deferral(deferral.clone()),
+            Event::DeferralsEnded { tickets } => {
+                self.deferrals
+                    .retain(|_, deferral| !tickets.contains(&deferral.ticket));
+            }
             Event::DayErased { day } => self.erase(*day),
             Event::Issued { .. } => self.apply_issued(stamp, event),
+            Event::NumbersSkipped {
+                service,
+                next,
+                date,
+            } => self.apply_skipped(*service, *next, *date),
             Event::CounterOpened { counter, actor } => {
                 let desk = self.desks.entry(*counter).or_default();
                 desk.state = CounterState::Open;
@@ -88,7 +98,10 @@ impl State {
                 self.end_scan(*scan, ScanState::Unknown, Some(reason));
             }
             // People are no part of the queue: they are here so that the record tells of them.
-            Event::PersonChanged { .. } | Event::Rated { .. } | Event::ReadAgain { .. } => {}
+            Event::PersonChanged { .. }
+            | Event::Rated { .. }
+            | Event::ReadAgain { .. }
+            | Event::RollEntered { .. } => {}
             Event::Undone { counter, .. } => self.apply_undone(stamp, *counter),
             Event::Cancelled { ticket }
             | Event::Voided { ticket }
@@ -133,6 +146,8 @@ impl State {
                     d.by_staff = true;
                     d.active_tick = stamp.tick;
                 }
+                // They wait again.
+                self.deferrals.retain(|_, deferral| deferral.day != *day);
             }
             _ => self.end_day(stamp),
         }
@@ -142,8 +157,10 @@ impl State {
     fn begin_day(&mut self, day: Day) {
         let (id, office) = (day.id, self.office.take());
         let scans = std::mem::take(&mut self.scans);
+        let deferrals = std::mem::take(&mut self.deferrals);
         *self = Self {
             day: Some(day),
+            deferrals,
             ..Self::default()
         };
         if let Some(office) = office {
@@ -171,7 +188,8 @@ impl State {
         if let Some(day) = &mut self.day {
             day.open = false;
         }
-        // What is in hand at closing counts as served: its clerk has gone home.
+        // What is in hand at closing counts as served: its clerk has gone home. Newer records
+        // say so themselves.
         let in_hand: Vec<TicketId> = self.desks.values().filter_map(|d| d.ticket).collect();
         for id in in_hand {
             self.change_ticket(id, |t| t.state = TicketState::Done);
@@ -196,6 +214,8 @@ impl State {
             print,
             dossier,
             printer,
+            by_hand,
+            earlier,
             ..
         } = event
         else {
@@ -208,7 +228,10 @@ impl State {
             service: *service,
             class: class.clone(),
             language: language.as_str().into(),
-            state: TicketState::Waiting,
+            state: match by_hand {
+                Some(ByHand::Served) => TicketState::Done,
+                Some(ByHand::Waiting) | None => TicketState::Waiting,
+            },
             counter: None,
             place: self.next_place,
             due: None,
@@ -230,6 +253,7 @@ impl State {
                 wanted: printer.as_deref().map(Into::into),
                 ..crate::Slip::default()
             },
+            by_hand: by_hand.is_some(),
             dossier: dossier
                 .as_ref()
                 .and_then(Personal::plain)
@@ -237,12 +261,18 @@ impl State {
             touched: self.events,
         };
         self.next_place += 1;
-        self.series.entry(number.letter).or_default().push(*id);
+        let series = self.series.entry(number.letter).or_default();
+        series.take(number.n, *id);
         self.tokens.insert(*token, *id);
+        if let Some(earlier) = earlier {
+            self.come_back(earlier.ticket, *id);
+        }
         if *print {
             self.slips.insert(ticket.place, *id);
         }
-        self.line_of(&ticket).insert(&ticket);
+        if ticket.state == TicketState::Waiting {
+            self.line_of(&ticket).insert(&ticket);
+        }
         self.tickets.insert(*id, ticket);
         self.mark_active(stamp);
     }
@@ -359,7 +389,11 @@ impl State {
                 });
             }
             Event::Begun { counter, .. } => self.remember(stamp, *counter, Act::Start, before),
-            Event::Finished { counter, .. } => {
+            Event::Finished {
+                counter,
+                at_closing: false,
+                ..
+            } => {
                 let called = before.called_tick.unwrap_or(stamp.tick);
                 let seconds = (stamp.tick.saturating_sub(called) / 1_000).min(u64::from(u32::MAX));
                 let kept = self.taken_seconds.entry(before.service).or_default();

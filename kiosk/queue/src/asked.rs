@@ -101,8 +101,7 @@ impl State {
             return Ok(Vec::new());
         };
         let office = self.office().ok_or(Refusal::DayClosed)?;
-        let (about_service, about_ticket) =
-            (kind == SlipKind::Checklist, kind == SlipKind::ReEntry);
+        let (about_service, about_ticket) = (kind == SlipKind::Checklist, kind.is_about_a_ticket());
         let fits = service.is_some() == about_service && ticket.is_some() == about_ticket;
         if !kind.may_be_asked_by(actor.role)
             || !fits
@@ -118,10 +117,14 @@ impl State {
             }
         }
         if let Some(id) = ticket {
-            // Only a held ticket keeps its place while its citizen is away.
-            match self.ticket(id).ok_or(Refusal::UnknownTicket)?.state {
-                TicketState::Held => {}
-                _ => return Err(Refusal::NotHeld),
+            let ticket = self.ticket(id).ok_or(Refusal::UnknownTicket)?;
+            match kind {
+                SlipKind::Deferred => {
+                    self.deferral_of(ticket).ok_or(Refusal::NotDeferred)?;
+                }
+                // Only a held ticket keeps its place while its citizen is away.
+                _ if ticket.state != TicketState::Held => return Err(Refusal::NotHeld),
+                _ => {}
             }
         }
         if kind == SlipKind::DayReport && self.day().is_none() {
@@ -238,12 +241,16 @@ impl State {
 }
 
 impl SlipKind {
+    fn is_about_a_ticket(self) -> bool {
+        matches!(self, Self::ReEntry | Self::Deferred)
+    }
+
     /// Whose right it is to ask for one. A ticket's own comes with its number and is never asked for.
     pub fn may_be_asked_by(self, role: Role) -> bool {
         match self {
             Self::Ticket => false,
             Self::Checklist => true,
-            Self::ReEntry | Self::TestPage => role != Role::Kiosk,
+            Self::ReEntry | Self::Deferred | Self::TestPage => role != Role::Kiosk,
             Self::DayReport => !matches!(role, Role::Kiosk | Role::Clerk),
         }
     }

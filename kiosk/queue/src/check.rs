@@ -2,33 +2,37 @@
 
 use std::collections::BTreeSet;
 
-use crate::{State, TicketState};
+use crate::series::Series;
+use crate::{Number, State, Ticket, TicketState};
 
 impl State {
     /// Checks every invariant; the error says which is broken.
     pub fn check(&self) -> Result<(), String> {
         self.check_numbers()?;
         self.check_lines()?;
-        self.check_desks()
+        self.check_desks()?;
+        self.check_deferrals()
     }
 
     fn check_numbers(&self) -> Result<(), String> {
-        let given: usize = self.series.values().map(Vec::len).sum();
+        let given: usize = self.series.values().map(Series::len).sum();
         if given != self.tickets.len() {
             return Err(format!(
                 "{given} numbers for {} tickets",
                 self.tickets.len()
             ));
         }
-        for (letter, ids) in &self.series {
-            for (index, id) in ids.iter().enumerate() {
-                let number = self
-                    .tickets
-                    .get(id)
-                    .map(|t| (t.number.letter, t.number.n as usize));
-                if number != Some((*letter, index + 1)) {
-                    return Err(format!("{letter}{} belongs to {number:?}", index + 1));
+        for (letter, series) in &self.series {
+            let mut before = 0;
+            for (n, id) in series.iter() {
+                let number = Number { letter: *letter, n };
+                if self.number(id) != Some(number) || series.get(n) != Some(id) || n <= before {
+                    return Err(format!("{number} is not the number of one ticket"));
                 }
+                before = n;
+            }
+            if series.last() < before {
+                return Err(format!("{letter}{before:03} would be given out again"));
             }
         }
         Ok(())
@@ -58,6 +62,18 @@ impl State {
             true => Ok(()),
             false => Err("a waiting ticket stands in no line".into()),
         }
+    }
+
+    fn check_deferrals(&self) -> Result<(), String> {
+        for (token, deferral) in &self.deferrals {
+            let today = self.day.as_ref().filter(|day| day.id == deferral.day);
+            let left = self.ticket(deferral.ticket).is_some_and(Ticket::is_left);
+            let fits = today.is_none_or(|day| !day.open && left);
+            if *token != deferral.token || !fits {
+                return Err(format!("{} may not come back", deferral.number));
+            }
+        }
+        Ok(())
     }
 
     fn check_desks(&self) -> Result<(), String> {

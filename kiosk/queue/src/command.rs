@@ -97,6 +97,29 @@ pub enum Command {
         print: bool,
         printer: Option<String>,
     },
+    /// A citizen whom an earlier day did not reach shows the slip, whose token is `slip`.
+    Return {
+        slip: TicketId,
+        ticket: TicketId,
+        token: TicketId,
+        print: bool,
+        printer: Option<String>,
+    },
+    /// Numbers `from` to `to` were handed out from a paper roll (*số từ cuộn giấy*), those up to
+    /// `served` served already. `tickets`: an id and a token for each.
+    EnterRoll {
+        service: char,
+        from: u32,
+        to: u32,
+        served: Option<u32>,
+        reason: Option<String>,
+        tickets: Vec<(TicketId, TicketId)>,
+    },
+    /// Today's numbers go on from `next`, for one service or all.
+    SkipNumbers {
+        service: Option<char>,
+        next: u32,
+    },
     Cancel {
         ticket: TicketId,
     },

@@ -5,6 +5,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
+use crate::deferral::Slips;
 use crate::{Day, Event, Now, Refusal, State};
 
 /// Off (or idle past midnight) longer than this: nobody who waited then waits now.
@@ -26,12 +27,12 @@ impl State {
         let abandoned = gap_ms > ABANDONED_MS;
         match (self.day(), now.utc) {
             (Some(day), None) if day.open && abandoned => {
-                events.push(Event::DayClosed { day: day.id });
-                events.push(self.opening(now, day.id + 1, false));
+                events.extend(self.closing(day, Slips::None));
+                self.open(now, day.id + 1, false, &mut events);
             }
             // A closed last day (an empty journal is one): a new one, whatever the hours say,
             // for without the time nobody can tell them.
-            (Some(day), None) if !day.open => events.push(self.opening(now, day.id + 1, false)),
+            (Some(day), None) if !day.open => self.open(now, day.id + 1, false, &mut events),
             (Some(day), Some(utc)) => {
                 let today = self.date_at(utc);
                 let opened = self.opening_date(day, now, utc);
@@ -44,14 +45,18 @@ impl State {
                     events.push(Event::DayDated { day, date: opened });
                     date = Some(opened);
                 }
+                let day = &Day {
+                    date,
+                    ..day.clone()
+                };
                 if day.open && abandoned && date < today {
-                    events.push(Event::DayClosed { day: day.id });
+                    events.extend(self.closing(day, Slips::None));
                     self.open_by_itself(now, day.id + 1, &mut events);
                 } else if !day.open && date < today {
                     self.open_by_itself(now, day.id + 1, &mut events);
                 }
             }
-            (None, None) if self.office().is_some() => events.push(self.opening(now, 1, false)),
+            (None, None) if self.office().is_some() => self.open(now, 1, false, &mut events),
             (None, Some(_)) => self.open_by_itself(now, 1, &mut events),
             _ => {}
         }
@@ -73,17 +78,21 @@ impl State {
             .utc
             .is_none_or(|utc| office.working_at(office.local(utc)));
         if office.hours.is_empty() || within {
-            events.push(self.opening(now, id, false));
+            self.open(now, id, false, events);
         }
     }
 
-    fn opening(&self, now: Now, day: u64, by_staff: bool) -> Event {
-        Event::DayOpened {
+    fn open(&self, now: Now, day: u64, by_staff: bool, events: &mut Vec<Event>) {
+        let date = now.utc.and_then(|utc| self.date_at(utc));
+        events.extend(self.deferrals_over());
+        events.push(Event::DayOpened {
             day,
-            date: now.utc.and_then(|utc| self.date_at(utc)),
+            date,
             by_staff,
             clock: now.utc.map(|utc| utc.saturating_sub_unsigned(now.tick)),
-        }
+        });
+        // A start replays from this record on: what was said before must be said again.
+        events.extend(self.skips_on(date));
     }
 
     /// What the passing of time brings: usually nothing.
@@ -142,7 +151,13 @@ impl State {
             if (later && (idle || (nobody && passed(midnight))))
                 || over.is_some_and(|end| nobody && passed(end))
             {
-                events.push(Event::DayClosed { day: day.id });
+                // After midnight nobody stands there any more.
+                let slips = if later { Slips::None } else { Slips::Print };
+                let day = Day {
+                    date,
+                    ..day.clone()
+                };
+                events.extend(self.closing(&day, slips));
                 if later {
                     self.open_by_itself(now, day.id + 1, &mut events);
                 }
@@ -170,7 +185,11 @@ impl State {
             Some(day) if today.is_some() && day.date >= today => {
                 Ok(vec![Event::DayReopened { day: day.id }])
             }
-            last => Ok(vec![self.opening(now, last.map_or(1, |d| d.id + 1), true)]),
+            last => {
+                let mut events = Vec::new();
+                self.open(now, last.map_or(1, |d| d.id + 1), true, &mut events);
+                Ok(events)
+            }
         }
     }
 
@@ -194,7 +213,7 @@ impl State {
 
     pub(crate) fn decide_close_day(&self) -> Result<Vec<Event>, Refusal> {
         match self.day() {
-            Some(day) if day.open => Ok(vec![Event::DayClosed { day: day.id }]),
+            Some(day) if day.open => Ok(self.closing(day, Slips::Print)),
             _ => Err(Refusal::DayClosed),
         }
     }

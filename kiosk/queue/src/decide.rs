@@ -31,6 +31,9 @@ impl State {
             Command::CloseDay => self.decide_close_day(),
             Command::EraseDay { day } => self.decide_erase_day(day),
             Command::Issue { .. } => self.decide_issue(now, actor, command),
+            Command::Return { .. } => self.decide_return(now, actor, command),
+            Command::EnterRoll { .. } => self.decide_roll(command),
+            Command::SkipNumbers { service, next } => self.decide_skip(now, service, next),
             Command::Change { .. } => self.decide_change(now, actor, command),
             Command::Cancel { ticket } => {
                 let ticket = self.todays(ticket)?;
@@ -45,9 +48,7 @@ impl State {
             Command::CallChosen { .. } => self.decide_call_chosen(actor, command),
             Command::Next { counter } => {
                 let desk = self.calling_counter(actor, counter)?;
-                let finished = desk
-                    .ticket
-                    .map(|ticket| Event::Finished { ticket, counter });
+                let finished = desk.ticket.map(|ticket| finished(ticket, counter));
                 Ok(finished
                     .into_iter()
                     .chain(self.next_call(counter))
@@ -63,7 +64,7 @@ impl State {
             }
             Command::Finish { counter } => {
                 let ticket = self.in_hand(actor, counter, &[])?;
-                Ok(vec![Event::Finished { ticket, counter }])
+                Ok(vec![finished(ticket, counter)])
             }
             Command::NoShow { counter } => {
                 let ticket = self.in_hand(actor, counter, &[TicketState::Called])?;
@@ -205,7 +206,15 @@ impl State {
     }
 }
 
-fn personal(text: Option<String>) -> Result<Option<Personal>, Refusal> {
+fn finished(ticket: TicketId, counter: u32) -> Event {
+    Event::Finished {
+        ticket,
+        counter,
+        at_closing: false,
+    }
+}
+
+pub(crate) fn personal(text: Option<String>) -> Result<Option<Personal>, Refusal> {
     match text {
         Some(text) if text.len() > TEXT_MAX => Err(Refusal::OutOfRange),
         text => Ok(text.map(Personal::Plain)),

@@ -5,7 +5,9 @@ use serde::de::Deserializer;
 use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
 
-use crate::{ClassId, Id, Number, Office, Purpose, Role, ScanId, SlipKind, TicketId};
+use crate::{
+    ClassId, Deferral, Earlier, Id, Number, Office, Purpose, Role, ScanId, SlipKind, TicketId,
+};
 
 /// A personal value (dossier ID, note, feedback).
 ///
@@ -95,6 +97,17 @@ pub enum WhyRule {
     Chosen,
 }
 
+/// A number that staff wrote on a paper roll while the machine was dead, as it stood when it was
+/// entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ByHand {
+    /// Its citizen still waits.
+    Waiting,
+    /// Served without the machine: nobody knows when, or for how long.
+    Served,
+}
+
 /// Acts at a counter that can be undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -182,6 +195,10 @@ pub enum Event {
     DayReopened { day: u64 },
     /// A service day ended.
     DayClosed { day: u64 },
+    /// It ended before its turn: there will be a re-entry number for it.
+    Deferred(Deferral),
+    /// The day on which they could come back is over.
+    DeferralsEnded { tickets: Vec<TicketId> },
     /// A number was given out.
     Issued {
         ticket: TicketId,
@@ -200,6 +217,32 @@ pub enum Event {
         /// The printer wanted, where there are several.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         printer: Option<String>,
+        /// Given out from a paper roll, and entered afterwards.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by_hand: Option<ByHand>,
+        /// For a ticket that an earlier day did not reach.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earlier: Option<Earlier>,
+    },
+    /// Staff entered what they handed out from a paper roll: the numbers `from` to `to`, those
+    /// up to `served` served already. Each is an `Issued` of the same record.
+    RollEntered {
+        service: char,
+        from: u32,
+        to: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        served: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal>,
+    },
+    /// The machine goes on from number `next`, for one service or all, on the service day of
+    /// `date`; without a date on the open day, else on the next.
+    NumbersSkipped {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<char>,
+        next: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        date: Option<Date>,
     },
     /// Its citizen gave up.
     Cancelled { ticket: TicketId },
@@ -215,8 +258,13 @@ pub enum Event {
     Recalled { ticket: TicketId, counter: u32 },
     /// Its citizen is being served.
     Begun { ticket: TicketId, counter: u32 },
-    /// Served.
-    Finished { ticket: TicketId, counter: u32 },
+    /// Served; or in hand when the day was closed, and then nobody knows how long it took.
+    Finished {
+        ticket: TicketId,
+        counter: u32,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        at_closing: bool,
+    },
     /// Nobody came.
     MissedCall { ticket: TicketId, counter: u32 },
     /// Put aside.
@@ -352,7 +400,9 @@ impl Event {
                 reason, dossier, ..
             } => reason.iter_mut().chain(dossier).collect(),
             Self::Called { why, .. } => why.reason.iter_mut().collect(),
-            Self::Held { reason, .. } => reason.iter_mut().collect(),
+            Self::Held { reason, .. } | Self::RollEntered { reason, .. } => {
+                reason.iter_mut().collect()
+            }
             Self::Scanned { dossier, .. } => vec![dossier],
             Self::ScanDelivered { answer, .. } => answer.iter_mut().collect(),
             Self::ScanRefused { reason, .. } | Self::ScanUnknown { reason, .. } => vec![reason],
@@ -366,7 +416,10 @@ impl Event {
             | Self::DayDated { .. }
             | Self::DayReopened { .. }
             | Self::DayClosed { .. }
+            | Self::Deferred(_)
+            | Self::DeferralsEnded { .. }
             | Self::DayErased { .. }
+            | Self::NumbersSkipped { .. }
             | Self::Cancelled { .. }
             | Self::Voided { .. }
             | Self::Recalled { .. }

@@ -110,6 +110,15 @@ impl Office {
         self.next_opening(service, local.date().to_datetime(Time::MAX))
     }
 
+    /// The first opening of a service after `date`. Without hours nobody can tell: every date is
+    /// open then, also a Sunday on which no one works.
+    pub(crate) fn next_working_day(&self, service: &Service, date: Date) -> Option<DateTime> {
+        if self.hours.is_empty() && service.hours.is_empty() {
+            return None;
+        }
+        self.next_day(Some(service), date.to_datetime(Time::midnight()))
+    }
+
     /// Whether hours allow giving out numbers at a local time.
     fn issuing_at(&self, service: Option<&Service>, local: DateTime) -> Issuing {
         let spans = self.issuing_spans(service, local.date());

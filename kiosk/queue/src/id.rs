@@ -22,6 +22,12 @@ impl Id {
     pub fn from_bits(bits: u128) -> Self {
         Self(Ulid(bits))
     }
+
+    /// The `n`th id beside this one, for what follows from it alone. Ids differ by chance in many
+    /// more bits than `n` has.
+    pub(crate) fn beside(self, n: usize) -> Self {
+        Self(Ulid(self.0.0 ^ (n as u128 + 1)))
+    }
 }
 
 impl fmt::Display for Id {

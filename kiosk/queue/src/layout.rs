@@ -15,6 +15,8 @@ pub enum SlipKind {
     Checklist,
     /// A held ticket comes back with it (*Phiếu quay lại*).
     ReEntry,
+    /// A ticket that was not reached comes back with it on another day (*Phiếu hẹn trở lại*).
+    Deferred,
     /// The day in figures (*Báo cáo ngày*).
     DayReport,
     /// What the printer can do.

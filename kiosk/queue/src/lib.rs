@@ -5,7 +5,7 @@
 //! nothing, [`State::apply`] cannot fail: an event is a fact.
 //!
 //! Invariants, asserted by [`State::check`] after every event in tests:
-//! - a number is given out once per letter and day, from 1 and without gaps;
+//! - a number is given out once per letter and day, rising from 1; only staff leave a gap;
 //! - a ticket waits, is in one hand, is away or is over: never two of these;
 //! - a counter has at most one ticket in hand;
 //! - what the lines hold is exactly the waiting tickets.
@@ -18,6 +18,7 @@ mod check;
 mod command;
 mod day;
 mod decide;
+mod deferral;
 mod event;
 mod hours;
 mod id;
@@ -26,7 +27,9 @@ mod line;
 mod office;
 mod pick;
 mod refusal;
+mod roll;
 mod scan;
+mod series;
 mod state;
 mod ticket;
 mod undo;
@@ -34,7 +37,8 @@ mod wait;
 
 pub use asked::{AskedSlip, Unprinted};
 pub use command::{Actor, Command, Now, Role, Target};
-pub use event::{Act, Event, PaperState, PersonChange, Personal, StaffRole, Why, WhyRule};
+pub use deferral::{DEFERRED_SLIPS_MAX, Deferral, Earlier};
+pub use event::{Act, ByHand, Event, PaperState, PersonChange, Personal, StaffRole, Why, WhyRule};
 pub use hours::{Issuing, NotIssuing};
 pub use id::{Id, NotAnId};
 pub use layout::{SlipAlign, SlipKind, SlipLine, SlipWeight};
@@ -42,6 +46,7 @@ pub use office::{
     Class, Counter, Day as Weekday, Hours, Mixing, Office, Service, ServiceKind, Text,
 };
 pub use refusal::Refusal;
+pub use roll::{GAP_MAX, ROLL_MAX};
 pub use scan::{DUPLICATE_SCAN_MS, Purpose, Scan, ScanState};
 pub use state::{Call, CounterState, Day, Desk, Stamp, State};
 pub use ticket::{ClassId, Number, Slip, Ticket, TicketId, TicketState};

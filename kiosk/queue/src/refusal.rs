@@ -1,6 +1,6 @@
 //! Why a command was not done. Wording for people is in the kiosk's `advice`.
 
-use crate::NotIssuing;
+use crate::{NotIssuing, Number};
 
 /// A command that cannot be done; nothing happened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,15 @@ pub enum Refusal {
     /// The service's numbers of today are gone.
     #[error("no numbers are left for this service today")]
     ServiceFull,
+    /// Some of the numbers of a paper roll exist today; this is the highest that does.
+    #[error("numbers up to {0} exist today")]
+    NumbersTaken(Number),
+    /// No paper roll has these numbers: backwards, too many, or served beyond its end.
+    #[error("no roll has these numbers")]
+    NotARoll,
+    /// A roll, or what the machine is to go on from, begins too far ahead of the newest number.
+    #[error("too far ahead of the newest number")]
+    TooFarAhead,
     /// No service has this letter.
     #[error("no such service")]
     UnknownService,
@@ -77,6 +86,9 @@ pub enum Refusal {
     /// Only a held ticket gets a re-entry slip.
     #[error("the ticket is not held")]
     NotHeld,
+    /// No right to come back on another day was left to the ticket.
+    #[error("the ticket was not deferred")]
+    NotDeferred,
     /// A value is outside its range.
     #[error("a value is outside its range")]
     OutOfRange,

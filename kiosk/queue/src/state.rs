@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use jiff::civil::Date;
 
 use crate::line::{Line, Row};
+use crate::roll::Skip;
+use crate::series::Series;
 use crate::undo::LastAct;
-use crate::{AskedSlip, Event, Id, Number, Office, Scan, ScanId, Ticket, TicketId};
+use crate::{AskedSlip, Deferral, Event, Id, Number, Office, Scan, ScanId, Ticket, TicketId};
 
 /// Calls kept for the screens.
 pub(crate) const CALLS_KEPT: usize = 12;
@@ -88,8 +90,12 @@ pub struct State {
     pub(crate) day: Option<Day>,
     pub(crate) tickets: HashMap<TicketId, Ticket>,
     pub(crate) tokens: HashMap<TicketId, TicketId>,
-    /// Every ticket of a letter today; the number is the index plus one.
-    pub(crate) series: BTreeMap<char, Vec<TicketId>>,
+    /// The numbers of each letter today.
+    pub(crate) series: BTreeMap<char, Series>,
+    /// Rights to come back, by the token of the slip that gives them.
+    pub(crate) deferrals: BTreeMap<TicketId, Deferral>,
+    /// Numbers to go on from, for a day that is still to be opened.
+    pub(crate) skips: Vec<Skip>,
     pub(crate) next_place: u64,
     pub(crate) lines: BTreeMap<char, Line>,
     pub(crate) directed: BTreeMap<u32, Line>,
@@ -178,9 +184,8 @@ impl State {
 
     /// A ticket of today by its number.
     pub fn by_number(&self, number: Number) -> Option<&Ticket> {
-        let index = usize::try_from(number.n).ok()?.checked_sub(1)?;
-        self.tickets
-            .get(self.series.get(&number.letter)?.get(index)?)
+        let id = self.series.get(&number.letter)?.get(number.n)?;
+        self.tickets.get(&id)
     }
 
     /// The number of a ticket of today.
@@ -210,7 +215,19 @@ impl State {
 
     /// Numbers given out today for a letter.
     pub fn issued(&self, letter: char) -> usize {
-        self.series.get(&letter).map_or(0, Vec::len)
+        self.series.get(&letter).map_or(0, Series::len)
+    }
+
+    /// The highest number of a letter that was given out today.
+    pub fn newest_number(&self, letter: char) -> Option<Number> {
+        let n = self.series.get(&letter)?.newest()?;
+        Some(Number { letter, n })
+    }
+
+    /// The number of a letter that the machine gives out next today.
+    pub fn next_number(&self, letter: char) -> Option<Number> {
+        let n = self.series.get(&letter).map_or(Some(1), Series::next)?;
+        Some(Number { letter, n })
     }
 
     /// Tickets that wait for a service, those sent to one counter included.
@@ -268,6 +285,11 @@ impl State {
     pub fn carry_scan(&mut self, scan: Scan) {
         self.scan_seq.insert(scan.id, scan.seq);
         self.scans.insert(scan.seq, scan);
+    }
+
+    /// Puts back what outlived its day: a right to come back.
+    pub fn carry_deferral(&mut self, deferral: Deferral) {
+        self.deferrals.insert(deferral.token, deferral);
     }
 
     /// Puts back the office that was in force before the first replayed record.

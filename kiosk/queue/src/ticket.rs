@@ -197,6 +197,8 @@ pub struct Ticket {
     pub paper: PaperState,
     /// The life of its slip.
     pub slip: Slip,
+    /// Written by hand on a paper roll: when it was given out nobody knows.
+    pub by_hand: bool,
     /// The dossier it was taken for.
     pub dossier: Option<String>,
     /// Count of the last event that touched it; tells whether an act can still be undone.

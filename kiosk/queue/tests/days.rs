@@ -94,7 +94,7 @@ fn a_day_dated_into_the_future_is_put_right_by_the_next_start() {
         Mon 07:00  start unknown               -> 1 opened undated
         Mon 07:01  clock is 23/11/2036 07:01   -> clock known, 1 dated Sun 23/11/2036
         Mon 07:30  take A                      -> A001
-        Mon 17:00  close-day                   -> 1 closed
+        Mon 17:00  close-day                   -> 1 closed, 1 to come back, 1 slips
         Mon 17:10  power off 14 hours          -> 1 dated Mon 23/11/2026, 2 opened Tue 24/11/2026
         Tue 07:30  take A                      -> A001
     ",
@@ -123,12 +123,12 @@ fn after_a_night_off_an_undated_day_begins_and_ntp_dates_it_at_noon() {
         "
         Mon 07:30  start                       -> 1 opened Mon 23/11/2026
         Mon 08:00  take A                      -> A001
-        Mon 17:00  close-day                   -> 1 closed
+        Mon 17:00  close-day                   -> 1 closed, 1 to come back, 1 slips
         Mon 17:10  power off 14 hours unknown  -> 2 opened undated
         Tue 07:30  take A                      -> A001
         Tue 12:00  clock is right              -> clock known, 2 dated Tue 24/11/2026
         Tue 12:10  take A                      -> A002
-        Wed 00:00  by itself                   -> 2 closed, 3 opened Wed 25/11/2026
+        Wed 00:00  by itself                   -> 2 closed, 2 to come back, 3 opened Wed 25/11/2026
     ",
     );
 }
@@ -160,7 +160,7 @@ fn power_off_over_a_weekend_closes_fridays_day_and_opens_mondays_from_001() {
         "
         Fri 07:30  start                       -> 1 opened Fri 27/11/2026
         Fri 08:00  take A                      -> A001
-        Fri 16:00  power off 64 hours          -> 1 closed, 2 opened Mon 30/11/2026
+        Fri 16:00  power off 64 hours          -> 1 closed, 1 to come back, 2 opened Mon 30/11/2026
         Mon 08:10  take A                      -> A001
         Mon 08:10  state A001                  -> A001 waiting
     ",
@@ -174,7 +174,7 @@ fn power_off_over_a_weekend_until_before_the_hours_leaves_the_opening_to_the_hou
         "
         Fri 07:30  start                       -> 1 opened Fri 27/11/2026
         Fri 08:00  take A                      -> A001
-        Fri 16:00  power off 63 hours          -> 1 closed
+        Fri 16:00  power off 63 hours          -> 1 closed, 1 to come back
         Mon 07:30  by itself                   -> 2 opened Mon 30/11/2026
         Mon 07:31  take A                      -> A001
     ",
@@ -224,7 +224,7 @@ fn a_day_that_nobody_closes_ends_after_midnight_and_six_idle_hours() {
         Mon 20:00  start                       -> 1 opened Mon 23/11/2026
         Mon 20:00  take A                      -> A001
         Mon 21:30  take A                      -> A002
-        Tue 03:31  by itself                   -> 1 closed, 2 opened Tue 24/11/2026
+        Tue 03:31  by itself                   -> 1 closed, 2 to come back, 2 opened Tue 24/11/2026
         Tue 03:32  take A                      -> A001
     ",
     );
@@ -251,7 +251,7 @@ fn opening_again_on_the_same_date_continues_the_day_and_its_numbers() {
         "
         Mon 07:30  start                       -> 1 opened Mon 23/11/2026
         Mon 08:00  take A                      -> A001
-        Mon 11:30  close-day                   -> 1 closed
+        Mon 11:30  close-day                   -> 1 closed, 1 to come back, 1 slips
         Mon 11:31  close-day                   -> day-closed
         Mon 11:31  take A                      -> closed
         Mon 13:30  open-day                    -> 1 reopened
@@ -271,7 +271,7 @@ fn a_ticket_in_hand_at_closing_counts_as_served_and_counters_are_free() {
         Mon 08:00  take A                      -> A001
         Mon 08:00  take A                      -> A002
         Mon 08:01  call 3                      -> A001
-        Mon 08:02  close-day                   -> 1 closed
+        Mon 08:02  close-day                   -> 1 closed, 1 finished, 1 to come back, 1 slips
         Mon 08:02  state A001                  -> A001 done
         Mon 08:02  state A002                  -> A002 waiting
         Mon 08:02  undo 3                      -> counter-closed
@@ -293,7 +293,7 @@ fn letters_wait_for_a_new_day_and_names_change_at_once() {
         Mon 08:01  configure name              -> done
         Mon 08:02  take A                      -> A002
         Mon 08:02  take E                      -> unknown-service
-        Mon 17:00  close-day                   -> 1 closed
+        Mon 17:00  close-day                   -> 1 closed, 2 to come back, 2 slips
         Mon 17:01  configure letters           -> done
         Tue 00:00  by itself                   -> 2 opened Tue 24/11/2026
         Tue 08:00  take E                      -> E001
@@ -311,7 +311,7 @@ fn an_undated_day_is_dated_by_a_start_that_knows_the_time() {
         Mon 07:30  take A                      -> A001
         Mon 08:00  power off 8 hours           -> 1 dated Mon 23/11/2026
         Mon 16:10  take A                      -> A002
-        Mon 16:20  close-day                   -> 1 closed
+        Mon 16:20  close-day                   -> 1 closed, 2 to come back, 2 slips
         Mon 16:30  power off 10 minutes        -> nothing
         Mon 16:50  open-day                    -> 1 reopened
         Mon 16:51  take A                      -> A003
@@ -326,7 +326,7 @@ fn without_a_date_a_closed_last_day_makes_a_start_open_a_new_one() {
         "
         Mon 07:00  start unknown               -> 1 opened undated
         Mon 07:30  take A                      -> A001
-        Mon 16:00  close-day                   -> 1 closed
+        Mon 16:00  close-day                   -> 1 closed, 1 to come back, 1 slips
         Mon 16:10  power off 10 minutes unknown -> 2 opened undated
         Mon 16:30  take A                      -> A001
     ",
@@ -346,7 +346,7 @@ fn a_correction_over_midnight_closes_nothing_even_when_nobody_waits() {
         Mon 16:30  clock is right              -> clock corrected
         Mon 16:31  take A                      -> A002
         Mon 16:40  clock is Wed 00:40          -> clock corrected, 1 dated Tue 24/11/2026
-        Mon 22:32  by itself                   -> 1 closed, 2 opened Wed 25/11/2026
+        Mon 22:32  by itself                   -> 1 closed, 1 to come back, 2 opened Wed 25/11/2026
     ",
     );
 }

@@ -215,7 +215,7 @@ fn a_paused_service_gives_out_no_numbers_today_and_serves_who_waits() {
         Mon 08:04  go-on A                     -> done
         Mon 08:05  take A                      -> A002
         Mon 08:06  stop A                      -> done
-        Mon 08:07  close-day                   -> 1 closed
+        Mon 08:07  close-day                   -> 1 closed, 1 finished, 2 to come back, 2 slips
         Wed 07:30  by itself                   -> 2 opened Wed 25/11/2026
         Wed 07:31  take A                      -> A001
     ",

@@ -124,7 +124,7 @@ mod tests {
         let long = "B".repeat(60);
         let service = format!("[[service]]\nletter = \"B\"\nname = \"{long}\"\n");
         let problems = load(&service).unwrap().slip_problems;
-        assert_eq!(problems.len(), 4, "all but the test page: {problems:?}");
+        assert_eq!(problems.len(), 5, "all but the test page: {problems:?}");
         assert!(
             problems[0].starts_with("slip.ticket: the office's texts are too long for it: text: ")
         );

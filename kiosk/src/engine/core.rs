@@ -318,6 +318,9 @@ pub(crate) fn replay(
     if let Some(office) = carried.office {
         state.carry_office(office);
     }
+    for deferral in carried.deferrals {
+        state.carry_deferral(deferral);
+    }
     for record in carried.scans {
         replay(&mut state, record, true);
     }

@@ -4,6 +4,7 @@
 mod erasing;
 mod journal;
 mod keys;
+mod returning;
 
 use std::sync::{Arc, Mutex};
 

@@ -12,7 +12,7 @@ use crate::config::Scanner;
 use crate::engine::Failure;
 use crate::ids;
 use crate::status::Health;
-use crate::web::{App, Notice, TicketRef};
+use crate::web::{App, Notice, Shown, TicketRef};
 
 /// Codes that may wait for the engine: a person scans at most a few a second.
 const WAITING_MAX: usize = 256;
@@ -103,23 +103,34 @@ async fn resume(app: &App, counter: u32, code: TicketCode) -> Result<Option<Stri
         Ok(number) => TicketRef::Number(number),
         Err(_) => TicketRef::IdOrToken(text.parse::<Id>().map_err(|_| unknown())?),
     };
-    let command = move |state: &queue::State, _: queue::Now| {
-        let (ticket, _) = reference.find(state)?;
-        match ticket.state {
-            TicketState::Parked | TicketState::Held => Ok(Command::Resume { ticket: ticket.id }),
-            _ => Err(Refusal::WrongState),
+    let slip = Shown {
+        reference,
+        by_token: false,
+        print: app.prints,
+        printer: None,
+    };
+    let command = move |state: &queue::State, now: queue::Now| {
+        let in_line = |(ticket, _): (&queue::Ticket, bool)| {
+            !matches!(ticket.state, TicketState::Parked | TicketState::Held)
+        };
+        match slip.reference.find(state).is_ok_and(in_line) {
+            true => Err(Refusal::WrongState),
+            false => slip.asks(state, now),
         }
     };
     let resumed = app
         .engine
         .submit(device(counter), None, command, |view, done| {
-            let id = done.events.iter().find_map(|e| match e {
-                queue::Event::Resumed { ticket, .. } => Some(*ticket),
+            done.events.iter().find_map(|event| match event {
+                queue::Event::Resumed { ticket, .. } => {
+                    let number = view.state.number(*ticket)?;
+                    Some(format!("{number} đã trở lại hàng chờ."))
+                }
+                queue::Event::Issued { number, .. } => Some(format!(
+                    "Phiếu hẹn trở lại: số mới {number}, được gọi theo diện ưu tiên."
+                )),
                 _ => None,
-            })?;
-            view.state
-                .number(id)
-                .map(|n| format!("{n} đã trở lại hàng chờ."))
+            })
         });
     resumed.await.map_err(|failure| advice::failure(&failure))
 }

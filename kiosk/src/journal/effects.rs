@@ -22,25 +22,38 @@ create table scan (id text primary key, seq integer not null, day integer not nu
 create index scan_state on scan (state, seq);
 create index scan_seq on scan (seq);
 create table erased (day integer primary key, seq integer not null) strict;
+create table deferral (ticket text primary key, seq integer not null, day integer not null,
+    used integer) strict, without rowid;
 ";
 
 /// What a journal of format 1 lacks.
 pub(super) const SINCE_FORMAT_2: &str =
     "create table erased (day integer primary key, seq integer not null) strict;";
 
-/// The tables that follow from the records, for comparing.
-pub(super) const FOLLOWING: &[(&str, &str)] = &[
+/// What a journal of format 2 lacks.
+pub(super) const SINCE_FORMAT_3: &str = "create table deferral (ticket text primary key,
+    seq integer not null, day integer not null, used integer) strict, without rowid;";
+
+/// The tables that follow from the records, for comparing, and the format that has each.
+pub(super) const FOLLOWING: &[(&str, i64, &str)] = &[
     (
         "key",
+        1,
         "select actor, call, key, seq, mono from key order by 1, 2, 3",
     ),
-    ("office", "select seq from office order by 1"),
-    ("day", "select id, seq, date, closed from day order by 1"),
+    ("office", 1, "select seq from office order by 1"),
+    ("day", 1, "select id, seq, date, closed from day order by 1"),
     (
         "scan",
+        1,
         "select id, seq, day, state, outcome from scan order by 1",
     ),
-    ("erased", "select day, seq from erased order by 1"),
+    ("erased", 2, "select day, seq from erased order by 1"),
+    (
+        "deferral",
+        3,
+        "select ticket, seq, day, used from deferral order by 1",
+    ),
 ];
 
 /// Writes what `record` changes.
@@ -69,6 +82,8 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
                         (select seq from scan where state in ('pending', 'unknown'))",
                     params![record.mono.saturating_sub(KEY_MS)],
                 )?;
+                // Until then a start that replays the day needs them.
+                run("delete from deferral where used is not null", params![])?;
             }
             Event::DayDated { day, date } => run(
                 "update day set date = ? where id = ?",
@@ -79,6 +94,26 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
             }
             Event::DayReopened { day } => {
                 run("update day set closed = null where id = ?", params![day])?;
+                run("delete from deferral where day = ?", params![day])?;
+            }
+            Event::Deferred(deferral) => run(
+                "insert into deferral (ticket, seq, day) values (?, ?, ?)",
+                params![deferral.ticket.to_string(), seq, deferral.day],
+            )?,
+            Event::Issued {
+                earlier: Some(earlier),
+                ..
+            } => run(
+                "update deferral set used = ? where ticket = ?",
+                params![seq, earlier.ticket.to_string()],
+            )?,
+            Event::DeferralsEnded { tickets } => {
+                for ticket in tickets {
+                    run(
+                        "delete from deferral where ticket = ?",
+                        params![ticket.to_string()],
+                    )?;
+                }
             }
             Event::DayErased { day } => run(
                 "insert or ignore into erased (day, seq) values (?, ?)",

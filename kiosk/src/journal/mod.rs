@@ -15,7 +15,7 @@ pub mod history;
 pub mod sqlite;
 pub mod verify;
 
-use queue::{Event, Office};
+use queue::{Deferral, Event, Office};
 use serde::{Deserialize, Serialize};
 
 pub use chain::Hash;
@@ -87,6 +87,8 @@ pub struct Carried {
     pub office: Option<Office>,
     /// Records of scans before that day that still want an outcome, and of doubts about them.
     pub scans: Vec<Record>,
+    /// Rights to come back that days before that one left.
+    pub deferrals: Vec<Deferral>,
     /// First record to replay.
     pub from: u64,
 }

@@ -4,19 +4,21 @@
 //! refuses a second daemon. A reserve file is given up on a full disk so that the day can be
 //! closed.
 
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use queue::{Event, Office};
+use queue::{Deferral, Event, Office};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params,
 };
 
 use super::{AppendError, Carried, Hash, Head, Journal, JournalError, KeyScope, Record, effects};
 
-/// Format of the tables and records that this program writes. 2: days can be erased.
-const FORMAT: i64 = 2;
+/// Format of the tables and records that this program writes. 2: days can be erased. 3: who was
+/// not reached comes back.
+const FORMAT: i64 = 3;
 
 /// Room kept for the end of the day on a full disk: a day's closing writes a few pages, the
 /// rest is SQLite's log.
@@ -101,10 +103,14 @@ impl SqliteJournal {
                 .and_then(|dir| dir.sync_all())
                 .map_err(io_at(data))?;
         }
-        if check_format(&connection)? == 1 {
+        let lacks = match check_format(&connection)? {
+            1 => [effects::SINCE_FORMAT_2, effects::SINCE_FORMAT_3].concat(),
+            2 => effects::SINCE_FORMAT_3.to_owned(),
+            _ => String::new(),
+        };
+        if !lacks.is_empty() {
             connection.execute_batch(&format!(
-                "begin; {} pragma user_version = {FORMAT}; commit;",
-                effects::SINCE_FORMAT_2
+                "begin; {lacks} pragma user_version = {FORMAT}; commit;"
             ))?;
         }
         let head = head_of(&connection)?;
@@ -159,6 +165,34 @@ impl SqliteJournal {
     }
 }
 
+impl SqliteJournal {
+    /// Rights to come back that stand in records before `from`.
+    fn deferrals_before(&self, from: u64) -> Result<Vec<Deferral>, JournalError> {
+        let mut statement = self
+            .connection
+            .prepare("select seq, ticket from deferral where seq < ? order by seq")?;
+        let rows = statement.query_map([from], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let mut of_record: BTreeMap<u64, HashSet<String>> = BTreeMap::new();
+        for row in rows {
+            let (seq, ticket) = row?;
+            of_record.entry(seq).or_default().insert(ticket);
+        }
+        let mut deferrals = Vec::new();
+        for (seq, tickets) in of_record {
+            let record = read(&self.connection, seq)?;
+            let events = record.into_iter().flat_map(|record| record.events);
+            deferrals.extend(events.filter_map(|event| match event {
+                Event::Deferred(deferral) => {
+                    let open = tickets.contains(&deferral.ticket.to_string());
+                    open.then_some(deferral)
+                }
+                _ => None,
+            }));
+        }
+        Ok(deferrals)
+    }
+}
+
 /// Opens a journal for reading only, beside a running daemon.
 pub fn open_reader(data: &Path) -> Result<Connection, JournalError> {
     let path = data.join(FILE);
@@ -175,7 +209,7 @@ pub fn open_reader(data: &Path) -> Result<Connection, JournalError> {
 }
 
 /// The journal's format, if this program knows it.
-fn check_format(connection: &Connection) -> Result<i64, JournalError> {
+pub(super) fn check_format(connection: &Connection) -> Result<i64, JournalError> {
     let found = connection.query_row("pragma user_version", [], |r| r.get(0))?;
     if found > FORMAT {
         return Err(JournalError::Newer {
@@ -381,6 +415,7 @@ impl Journal for SqliteJournal {
         Ok(Carried {
             office,
             scans: scans.collect::<Result<_, _>>()?,
+            deferrals: self.deferrals_before(from)?,
             from,
         })
     }

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::sqlite::{head_of, knows_erasures, walk};
+use super::sqlite::{check_format, head_of, walk};
 use super::{Hash, Head, JournalError, effects};
 
 /// What was found.
@@ -46,10 +46,9 @@ pub fn verify(connection: &Connection, expected: Option<Hash>) -> Result<Verifie
             cause: "no record has the given head: the journal was cut off or rewritten".into(),
         });
     }
-    for (table, query) in effects::FOLLOWING {
-        if *table == "erased" && !knows_erasures(&tx)? {
-            continue;
-        }
+    let format = check_format(&tx)?;
+    let known = effects::FOLLOWING.iter();
+    for (table, _, query) in known.filter(|(_, since, _)| *since <= format) {
         let mut stored = tx.prepare(query)?;
         let mut expected = rebuilt.prepare(query)?;
         let columns = stored.column_count();

@@ -40,9 +40,9 @@ impl Spread {
 /// that follow: issued = served + no_shows + cancelled + changed + open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Tickets {
-    /// Numbers given out.
+    /// Numbers given out, those of a paper roll included.
     pub issued: u64,
-    /// Finished, or in hand when the day closed.
+    /// Finished, in hand when the day closed, or entered as served with a paper roll.
     pub served: u64,
     /// Missed a call and did not come back. Who came back counts as what became of it then.
     pub no_shows: u64,
@@ -54,7 +54,8 @@ pub struct Tickets {
     pub open: u64,
     /// Given out with priority, those changed left out.
     pub priority: u64,
-    /// From the number given out to its first call that was not taken back.
+    /// From the number given out to its first call that was not taken back. One of a paper roll
+    /// has no such time.
     pub wait: Spread,
     /// From a call to its finish or transfer, the way to the counter included: a clerk need not
     /// say when service begins. Under the service of that call; work put aside, and what was in
@@ -116,7 +117,7 @@ pub struct CounterFigures {
 pub struct HalfHour {
     /// Its first moment in the office's time, such as 07:30.
     pub from: String,
-    /// Numbers given out in it.
+    /// Numbers given out in it, those of a paper roll left out.
     pub issued: u64,
     /// Calls made in it.
     pub called: u64,

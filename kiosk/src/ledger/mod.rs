@@ -29,7 +29,7 @@ use crate::journal::{Hash, JournalError};
 pub const FILE: &str = "ledger.sqlite";
 
 /// What this program writes; a file of another format is made anew from the journal.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// Records taken in at a time: some milliseconds of work and less than 1 MB of memory.
 pub const BATCH: u32 = 500;
@@ -48,7 +48,7 @@ create table day (id integer primary key, date text, opened integer not null, cl
     clock integer, offset_minutes integer not null, office integer) strict;
 create table ticket (id text primary key, day integer not null, letter text not null,
     n integer not null, service text not null, priority integer not null,
-    issued integer not null, called integer, state text not null, missed integer not null,
+    issued integer not null, by_hand integer not null, called integer, state text not null, missed integer not null,
     paper text not null, slips integer not null, reprints integer not null) strict, without rowid;
 create index ticket_day on ticket (day);
 create table call (id integer primary key, ticket text not null, day integer not null,

@@ -200,7 +200,7 @@ impl Ledger {
         let tx = self.connection.unchecked_transaction()?;
         for day in day_rows(&tx, days)? {
             let mut statement = tx.prepare_cached(
-                "select letter, n, state, called - issued, missed,
+                "select letter, n, state, iif(by_hand, null, called - issued), missed,
                     (select iif(how = 'finished', ended - called, null) from call
                         where call.ticket = ticket.id order by call.id desc limit 1),
                     (select counter from call where call.ticket = ticket.id
@@ -316,7 +316,7 @@ impl Sheet {
     fn add_tickets(&mut self, tx: &Connection, day: &DayRow) -> rusqlite::Result<Counting> {
         let mut of_day = Counting::default();
         let mut statement = tx.prepare_cached(
-            "select letter, priority, issued, called, state, paper, reprints
+            "select letter, priority, issued, called, state, paper, reprints, by_hand
                 from ticket where day = ?",
         )?;
         let mut rows = statement.query([day.id])?;
@@ -324,7 +324,10 @@ impl Sheet {
             let (letter, priority): (String, bool) = (row.get(0)?, row.get(1)?);
             let (issued, called): (u64, Option<u64>) = (row.get(2)?, row.get(3)?);
             let state: String = row.get(4)?;
-            let waited = called.map(|called| called.saturating_sub(issued));
+            // When a number of the paper roll was given out nobody knows.
+            let by_hand: bool = row.get(7)?;
+            let waited = called.filter(|_| !by_hand);
+            let waited = waited.map(|called| called.saturating_sub(issued));
             for counting in [
                 &mut self.total,
                 &mut of_day,
@@ -332,7 +335,7 @@ impl Sheet {
             ] {
                 counting.add(&state, priority, waited);
             }
-            if let Some(half) = day.half_hour(issued) {
+            if let Some(half) = day.half_hour(issued).filter(|_| !by_hand) {
                 self.halves.entry(half).or_default()[0] += 1;
             }
             let paper = &mut self.paper;

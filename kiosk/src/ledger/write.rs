@@ -1,7 +1,7 @@
 //! What a record changes in the ledger. Nothing but the record and the ledger itself is looked
 //! at, so that following and making anew give the same rows.
 
-use queue::{Act, Event, Personal, ScanState, TicketId};
+use queue::{Act, ByHand, Event, Personal, ScanState, TicketId};
 use rusqlite::{ToSql, Transaction, params};
 
 use super::Cursor;
@@ -125,7 +125,7 @@ impl Page<'_> {
                     "update day set closed = ? where id = ?",
                     params![self.tick, day],
                 )?;
-                // What is in hand at closing counts as served; how long it took nobody knows.
+                // In records of older releases what was in hand then is served without a word.
                 self.run(
                     "update ticket set state = 'done'
                         where day = ? and state in ('called', 'serving')",
@@ -167,10 +167,11 @@ impl Page<'_> {
                 service,
                 class,
                 print,
+                by_hand,
                 ..
             } => self.run(
-                "insert into ticket (id, day, letter, n, service, priority, issued, state, missed,
-                    paper, slips, reprints) values (?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, 0, 0)",
+                "insert into ticket (id, day, letter, n, service, priority, issued, by_hand, state,
+                    missed, paper, slips, reprints) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0)",
                 params![
                     ticket.to_string(),
                     self.cursor.day.unwrap_or_default(),
@@ -179,6 +180,11 @@ impl Page<'_> {
                     service.to_string(),
                     class.is_priority(),
                     self.tick,
+                    by_hand.is_some(),
+                    match by_hand {
+                        Some(ByHand::Served) => "done",
+                        Some(ByHand::Waiting) | None => "waiting",
+                    },
                     if *print { "pending" } else { "none" }
                 ],
             ),
@@ -197,8 +203,16 @@ impl Page<'_> {
                 )?;
                 self.state(ticket, "serving")
             }
-            Event::Finished { ticket, .. } => {
-                self.put_down(ticket, "finished")?;
+            Event::Finished {
+                ticket, at_closing, ..
+            } => {
+                // How long it took nobody knows.
+                let how = if *at_closing {
+                    "day-closed"
+                } else {
+                    "finished"
+                };
+                self.put_down(ticket, how)?;
                 self.state(ticket, "done")
             }
             Event::MissedCall { ticket, .. } => {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
-use queue::{Event, Id, Number, Personal};
+use queue::{ByHand, Earlier, Event, Id, Number, Personal};
 
 use super::{JournalCommand, erase};
 use crate::config::Config;
@@ -93,14 +93,16 @@ fn why(data: &Path, number: Number, day: Option<&str>) -> anyhow::Result<()> {
     let mut ids: Vec<Id> = Vec::new();
     let mut story: Vec<(Record, Event)> = Vec::new();
     history.each(from.unwrap_or(1), &mut |record| {
-        if until.is_some_and(|until| record.seq >= until) {
-            return;
-        }
+        let later = until.is_some_and(|until| record.seq >= until);
         for event in &record.events {
+            if later && !may_come_late(event) {
+                continue;
+            }
             if let Event::Issued {
                 ticket, number: n, ..
             } = event
                 && *n == number
+                && !later
             {
                 ids.push(*ticket);
             }
@@ -129,11 +131,34 @@ fn why(data: &Path, number: Number, day: Option<&str>) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What can happen to a ticket after its service day, or with the record that opens the next.
+fn may_come_late(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Finished {
+            at_closing: true,
+            ..
+        } | Event::Deferred(_)
+            | Event::Issued {
+                earlier: Some(_),
+                ..
+            }
+            | Event::DeferralsEnded { .. }
+    )
+}
+
 /// The tickets, or the slip that was asked for, an event is about.
 fn concerns(event: &Event) -> Vec<Id> {
     match event {
-        Event::Issued { ticket, .. }
-        | Event::Cancelled { ticket }
+        Event::Issued {
+            ticket, earlier, ..
+        } => {
+            let earlier = earlier.as_ref().map(|earlier| earlier.ticket);
+            [*ticket].into_iter().chain(earlier).collect()
+        }
+        Event::Deferred(deferral) => vec![deferral.ticket],
+        Event::DeferralsEnded { tickets } => tickets.clone(),
+        Event::Cancelled { ticket }
         | Event::Voided { ticket }
         | Event::Called { ticket, .. }
         | Event::Recalled { ticket, .. }
@@ -165,11 +190,29 @@ fn tell(event: &Event) -> String {
             number,
             service,
             class,
+            by_hand,
+            earlier,
             ..
-        } => format!(
-            "{number} given out for service {service}, class {}",
-            class.as_str()
-        ),
+        } => {
+            let by_hand = match by_hand {
+                Some(ByHand::Waiting) => "; by hand from a paper roll, entered now",
+                Some(ByHand::Served) => "; by hand from a paper roll, served before it was entered",
+                None => "",
+            };
+            let earlier = earlier.as_ref().map(|earlier| {
+                let Earlier { number, day, .. } = earlier;
+                format!("; for {number} of service day {day}, which was not reached")
+            });
+            let earlier = earlier.unwrap_or_default();
+            let class = class.as_str();
+            format!("{number} given out for service {service}, class {class}{by_hand}{earlier}")
+        }
+        Event::Deferred(deferral) => {
+            let on = deferral.on.map(|on| on.to_string());
+            let on = on.unwrap_or_else(|| "the next working day".into());
+            format!("the day closed before its turn; may come back on {on}")
+        }
+        Event::DeferralsEnded { .. } => "did not come back; its slip is over".into(),
         Event::Cancelled { .. } => "given up".into(),
         Event::Voided { .. } => "void: given out for the wrong service".into(),
         Event::Called { counter, why, .. } => {
@@ -189,6 +232,11 @@ fn tell(event: &Event) -> String {
         }
         Event::Recalled { counter, .. } => format!("called again to counter {counter}"),
         Event::Begun { counter, .. } => format!("service began at counter {counter}"),
+        Event::Finished {
+            counter,
+            at_closing: true,
+            ..
+        } => format!("in hand at counter {counter} when the day closed: finished"),
         Event::Finished { counter, .. } => format!("finished at counter {counter}"),
         Event::MissedCall { counter, .. } => {
             format!("missed its call to counter {counter}; parked")

@@ -199,6 +199,14 @@ fn has_what_it_must(kind: SlipKind, layout: &[SlipLine]) -> Result<(), Fault> {
                 "exactly one line { number = true } is needed; its digits are at least 15 mm high",
             )),
         },
+        SlipKind::Deferred if codes != 1 => {
+            Err(fault(None, "qr", "exactly one line { qr = … } is needed"))
+        }
+        SlipKind::Deferred if numbers > 0 => {
+            let line = at(|line| matches!(line, SlipLine::Number));
+            let reason = "on its day the number is somebody else's: write {number} in a text";
+            Err(fault(line, "number", reason))
+        }
         SlipKind::Checklist | SlipKind::DayReport if numbers > 0 => {
             let line = at(|line| matches!(line, SlipLine::Number));
             Err(fault(line, "number", "this slip has no number"))
@@ -222,7 +230,10 @@ fn fits(
     let Trial { office, url, logo } = trial;
     let longest = sample::longest(office, kind, language, paper, url);
     let (slip, mm) = measured(layout, &longest, language, logo, paper)?;
-    let tickets = matches!(kind, SlipKind::Ticket | SlipKind::ReEntry);
+    let tickets = matches!(
+        kind,
+        SlipKind::Ticket | SlipKind::ReEntry | SlipKind::Deferred
+    );
     if tickets && mm > LONGEST_TICKET_MM {
         return Err(too_long(mm, LONGEST_TICKET_MM, paper, "at its longest"));
     }

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use jiff::civil::{Date, Time};
 use printer::Profile;
 use queue::{AskedSlip, Office, ScanState, Service, SlipKind, Ticket};
 
@@ -154,6 +155,23 @@ pub fn asked(
                 again: false,
             }
         }
+        SlipKind::Deferred => {
+            let ticket = view.state.ticket(asked.ticket?)?;
+            let deferral = view.state.deferral_of(ticket)?;
+            let mut values = everywhere(office, language, view.now.utc);
+            of_service(&mut values, office.service(deferral.service), language);
+            values.set("number", deferral.number.to_string());
+            if let Some(date) = view.state.day().and_then(|day| day.date) {
+                values.set("day", says::date(date));
+            }
+            comes_back(&mut values, deferral.on, deferral.from, language);
+            Content {
+                values,
+                code: crate::web::qr(url, deferral.token),
+                leads: url.is_some(),
+                again: false,
+            }
+        }
         SlipKind::TestPage => test_page(office, language, view.now.utc, paper, url),
         SlipKind::DayReport | SlipKind::Ticket => return None,
     };
@@ -161,6 +179,19 @@ pub fn asked(
         again: asked.slip.begun,
         ..content
     })
+}
+
+/// When a citizen who was not reached may come back.
+pub(super) fn comes_back(
+    values: &mut Values,
+    on: Option<Date>,
+    from: Option<Time>,
+    language: &str,
+) {
+    values.set("on", says::day(on, language));
+    if let Some(from) = from {
+        values.set("from", says::hour(from, language));
+    }
 }
 
 /// A test page. `utc`: now, if the time is known.

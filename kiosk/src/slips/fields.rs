@@ -46,6 +46,7 @@ fn known(kind: SlipKind) -> Known {
             &["number", "service", "words", "reason", "priority"],
             PAPERS,
         ),
+        SlipKind::Deferred => (&["number", "service", "words", "day", "on", "from"], &[]),
         SlipKind::DayReport => (
             &[
                 "day",

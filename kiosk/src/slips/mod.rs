@@ -37,10 +37,11 @@ static BUILT_IN: LazyLock<BTreeMap<SlipKind, Vec<SlipLine>>> = LazyLock::new(|| 
 });
 
 /// Every kind of slip.
-pub const KINDS: [SlipKind; 5] = [
+pub const KINDS: [SlipKind; 6] = [
     SlipKind::Ticket,
     SlipKind::Checklist,
     SlipKind::ReEntry,
+    SlipKind::Deferred,
     SlipKind::DayReport,
     SlipKind::TestPage,
 ];
@@ -58,6 +59,7 @@ pub fn name(kind: SlipKind) -> &'static str {
         SlipKind::Ticket => "ticket",
         SlipKind::Checklist => "checklist",
         SlipKind::ReEntry => "re-entry",
+        SlipKind::Deferred => "deferred",
         SlipKind::DayReport => "day-report",
         SlipKind::TestPage => "test-page",
     }

@@ -19,6 +19,7 @@ pub struct RawSlips {
     ticket: Option<Spanned<Vec<Spanned<RawLine>>>>,
     checklist: Option<Spanned<Vec<Spanned<RawLine>>>>,
     re_entry: Option<Spanned<Vec<Spanned<RawLine>>>>,
+    deferred: Option<Spanned<Vec<Spanned<RawLine>>>>,
     day_report: Option<Spanned<Vec<Spanned<RawLine>>>>,
     test_page: Option<Spanned<Vec<Spanned<RawLine>>>>,
 }
@@ -52,6 +53,7 @@ impl RawSlips {
             (SlipKind::Ticket, self.ticket),
             (SlipKind::Checklist, self.checklist),
             (SlipKind::ReEntry, self.re_entry),
+            (SlipKind::Deferred, self.deferred),
             (SlipKind::DayReport, self.day_report),
             (SlipKind::TestPage, self.test_page),
         ];

@@ -40,7 +40,7 @@ pub(super) fn longest(
             ..content::test_page(office, language, utc, paper, url)
         },
         SlipKind::DayReport => day_report(office, language),
-        SlipKind::Ticket | SlipKind::Checklist | SlipKind::ReEntry => {
+        SlipKind::Ticket | SlipKind::Checklist | SlipKind::ReEntry | SlipKind::Deferred => {
             let mut values = content::everywhere(office, language, utc);
             longest_service(&mut values, office, language);
             let letter = office.services.first().map_or('M', |s| s.letter);
@@ -51,6 +51,9 @@ pub(super) fn longest(
             values.set("kept", says::hour(KEPT, language));
             let reason: String = REASON.chars().cycle().take(REASON_CHARS_MAX).collect();
             values.set("reason", reason);
+            let day = office.local(UTC).date();
+            values.set("day", says::date(day));
+            content::comes_back(&mut values, Some(day), Some(KEPT), language);
             Content {
                 values,
                 code: crate::web::qr(url, queue::Id::from_bits(TOKEN)),

@@ -1,6 +1,6 @@
 //! What fields say in a citizen's language: people, minutes, times.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use queue::WaitRange;
 
 /// "4 người", "1 person".
@@ -53,6 +53,30 @@ pub(crate) fn hour(time: Time, language: &str) -> String {
 /// "23/11/2026".
 pub(super) fn date(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
+}
+
+/// "thứ Hai, ngày 30/11/2026"; without a date "ngày làm việc tiếp theo".
+pub(crate) fn day(on: Option<Date>, language: &str) -> String {
+    let Some(on) = on else {
+        return match language {
+            "en" => "the next working day",
+            _ => "ngày làm việc tiếp theo",
+        }
+        .to_owned();
+    };
+    let (vi, en) = match on.weekday() {
+        Weekday::Monday => ("thứ Hai", "Monday"),
+        Weekday::Tuesday => ("thứ Ba", "Tuesday"),
+        Weekday::Wednesday => ("thứ Tư", "Wednesday"),
+        Weekday::Thursday => ("thứ Năm", "Thursday"),
+        Weekday::Friday => ("thứ Sáu", "Friday"),
+        Weekday::Saturday => ("thứ Bảy", "Saturday"),
+        Weekday::Sunday => ("Chủ nhật", "Sunday"),
+    };
+    match language {
+        "en" => format!("{en}, {}", date(on)),
+        _ => format!("{vi}, ngày {}", date(on)),
+    }
 }
 
 /// "1.234", "1,234".

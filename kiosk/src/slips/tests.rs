@@ -122,6 +122,68 @@ fn a_ticket_without_a_public_page_time_or_papers_has_no_line_for_them() {
 }
 
 #[test]
+fn a_slip_for_another_day_says_when_to_come_and_shows_no_number_to_wait_for() {
+    let office = office();
+    let slip = |on, from, language| {
+        let mut values = Values::default()
+            .with("office", "Trung tâm")
+            .with("service", "Hộ tịch")
+            .with("number", "A012")
+            .with("day", "27/11/2026");
+        super::content::comes_back(&mut values, on, from, language);
+        let content = Content {
+            values,
+            code: "7KQ2MZ4V9X3B".to_owned(),
+            ..Content::default()
+        };
+        compose(
+            layout(&office, SlipKind::Deferred),
+            &content,
+            language,
+            None,
+        )
+        .slip
+    };
+    let monday = Some(jiff::civil::date(2026, 11, 30));
+    let expected = Slip::new()
+        .centred("Trung tâm", 26, Weight::SemiBold)
+        .rule()
+        .centred("Phiếu hẹn trở lại", 34, Weight::Bold)
+        .centred("Hộ tịch", 28, Weight::SemiBold)
+        .centred(
+            "Hết giờ làm việc ngày 27/11/2026, chưa đến lượt số A012 của Ông/Bà.",
+            26,
+            Weight::Regular,
+        )
+        .centred(
+            "Mời Ông/Bà trở lại vào\nthứ Hai, ngày 30/11/2026,\nbắt đầu từ 7 giờ 30",
+            30,
+            Weight::Bold,
+        )
+        .centred(
+            "Mời Ông/Bà đưa phiếu này cho cán bộ để nhận số mới và được gọi theo diện ưu tiên. Phiếu cũ cũng dùng được.",
+            26,
+            Weight::Regular,
+        )
+        .centred("Phiếu có giá trị đến hết ngày đó.", 24, Weight::Regular)
+        .rule()
+        .qr("7KQ2MZ4V9X3B", None);
+    let from = Some(jiff::civil::time(7, 30, 0, 0));
+    assert_eq!(slip(monday, from, "vi"), expected);
+    let says = |slip: Slip, words: &str| {
+        let text = |line: &Line| matches!(line, Line::Text { text, .. } if text == words);
+        assert!(slip.lines.iter().any(text), "{words}: {slip:?}");
+    };
+    let english = "Please come back on\nMonday, 30/11/2026,\nfrom 7:30";
+    says(slip(monday, from, "en"), english);
+    // Without hours nobody can tell the day.
+    says(
+        slip(None, None, "vi"),
+        "Mời Ông/Bà trở lại vào\nngày làm việc tiếp theo",
+    );
+}
+
+#[test]
 fn a_reprint_says_so_whatever_the_office_wrote() {
     let content = Content {
         values: Values::default().with("number", "A012"),

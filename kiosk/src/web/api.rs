@@ -4,7 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::{
-    App, counter, counter_stream, days, figures, live, people, scans, services, slips, tickets,
+    App, counter, counter_stream, day, days, figures, live, people, roll, scans, services, slips,
+    tickets,
 };
 
 /// The API but for its public part.
@@ -40,8 +41,11 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/slips/{id}", get(slips::get))
         .route("/api/v1/services/{letter}/pause", post(services::pause))
         .route("/api/v1/services/{letter}/resume", post(services::resume))
-        .route("/api/v1/day/open", post(counter::open_day))
-        .route("/api/v1/day/close", post(counter::close_day))
+        .route("/api/v1/services/{letter}/roll", post(roll::enter))
+        .route("/api/v1/day/open", post(day::open))
+        .route("/api/v1/day/close", post(day::close))
+        .route("/api/v1/day/numbers", post(day::numbers))
+        .route("/api/v1/day", get(day::get))
         .route("/api/v1/me", get(people::me))
         .route("/api/v1/people", get(people::list).post(people::add))
         .route("/api/v1/people/{id}/role", post(people::set_role))

@@ -1,4 +1,4 @@
-//! Calls on counters, and on the day.
+//! Calls on counters.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::App;
-use super::auth::{Clerk, KeyOf, Supervisor};
+use super::auth::{Clerk, KeyOf};
 use super::problem::{Json, Path, Problem, ProblemBody};
 use super::tickets::{Nothing, TicketRef};
 use super::views::{CounterView, TicketView};
@@ -204,72 +204,6 @@ counter_state!(
     /// A clerk leaves. A supervisor may close anybody's.
     close, "/api/v1/counters/{n}/close", |counter| Command::CloseCounter { counter }
 );
-
-/// The service day.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct DayView {
-    /// From 1, one more each day.
-    id: u64,
-    /// `2026-11-23`; null while unknown.
-    date: Option<String>,
-    /// Whether it is open.
-    open: bool,
-}
-
-impl DayView {
-    fn new(view: View<'_>) -> Option<Self> {
-        let day = view.state.day()?;
-        Some(Self {
-            id: day.id,
-            date: day.date.map(|d| d.to_string()),
-            open: day.open,
-        })
-    }
-}
-
-/// Opens the service day; the same date again continues that day.
-#[utoipa::path(post, path = "/api/v1/day/open", tag = "day", operation_id = "open_day",
-    params(("Idempotency-Key" = String, Header)), request_body = Nothing,
-    responses((status = 200, body = DayView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn open_day(
-    State(app): State<App>,
-    Supervisor(actor): Supervisor,
-    key: KeyOf,
-    Json(body): Json<Nothing>,
-) -> Result<axum::Json<DayView>, Problem> {
-    day(app, actor, key.with(&body), Command::OpenDay).await
-}
-
-/// Closes the service day: nobody is called any more.
-#[utoipa::path(post, path = "/api/v1/day/close", tag = "day", operation_id = "close_day",
-    params(("Idempotency-Key" = String, Header)), request_body = Nothing,
-    responses((status = 200, body = DayView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn close_day(
-    State(app): State<App>,
-    Supervisor(actor): Supervisor,
-    key: KeyOf,
-    Json(body): Json<Nothing>,
-) -> Result<axum::Json<DayView>, Problem> {
-    day(app, actor, key.with(&body), Command::CloseDay).await
-}
-
-async fn day(
-    app: App,
-    actor: Actor,
-    key: Key,
-    command: Command,
-) -> Result<axum::Json<DayView>, Problem> {
-    let render = |view: View<'_>, _: Done| DayView::new(view);
-    let day = app
-        .engine
-        .submit(actor, Some(key), |_, _| Ok(command), render)
-        .await?;
-    Ok(axum::Json(day.ok_or(Failure::JournalFailed)?))
-}
 
 /// Whether `actor` has the counter, or could take it.
 pub(crate) fn is_mine(view: View<'_>, counter: u32, actor: &Actor) -> bool {

@@ -4,6 +4,7 @@ pub mod api;
 mod auth;
 mod counter;
 mod counter_stream;
+mod day;
 mod days;
 mod events;
 mod figures;
@@ -16,6 +17,7 @@ mod people;
 mod place;
 mod problem;
 mod public;
+mod roll;
 mod scans;
 mod services;
 mod sign_in;
@@ -40,7 +42,7 @@ use crate::tokens::Tokens;
 
 pub use counter_stream::Notice;
 pub use events::{Hub, publish, refresh};
-pub(crate) use tickets::TicketRef;
+pub(crate) use tickets::{Shown, TicketRef};
 pub(crate) use views::{offset, qr, time};
 
 /// No call of the API needs more; a page's form neither.

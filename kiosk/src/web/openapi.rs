@@ -4,8 +4,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    counter, counter_stream, days, figures, live, people, public, scans, services, slips, status,
-    tickets,
+    counter, counter_stream, day, days, figures, live, people, public, roll, scans, services,
+    slips, status, tickets,
 };
 
 #[derive(OpenApi)]
@@ -20,9 +20,9 @@ use super::{
         tickets::hold, tickets::resume, tickets::reprint, tickets::rate,
         counter::open, counter::close, counter::pause, counter::call, counter::next,
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo,
-        counter::open_day, counter::close_day, counter_stream::counter_events,
+        day::get, day::open, day::close, day::numbers, counter_stream::counter_events,
         scans::scan, scans::get, scans::list, slips::ask, slips::get,
-        services::pause, services::resume, days::erase,
+        services::pause, services::resume, roll::enter, days::erase,
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
         figures::figures, live::live, live::live_events,
         status::healthz,
@@ -76,6 +76,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 30);
+        assert_eq!(posts, 32);
     }
 }

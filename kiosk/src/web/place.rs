@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
-use queue::{Ticket, TicketState};
+use queue::{Day, Deferral, Ticket, TicketState};
 
 use super::App;
 use super::problem::Problem;
@@ -20,13 +20,15 @@ pub(super) async fn place(
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let token: Option<queue::Id> = token.parse().ok();
-    let read =
-        app.engine.read(
-            move |view| match token.and_then(|token| view.state.by_token(token)) {
-                Some(ticket) => (StatusCode::OK, page(view, ticket)),
-                None => (StatusCode::NOT_FOUND, unknown(view)),
-            },
-        );
+    let read = app.engine.read(move |view| {
+        let right = token.and_then(|token| view.state.deferral(token));
+        let right = right.filter(|right| view.state.still_holds(right));
+        match (right, token.and_then(|token| view.state.by_token(token))) {
+            (Some(right), _) => (StatusCode::OK, deferred(view, right)),
+            (None, Some(ticket)) => (StatusCode::OK, page(view, ticket)),
+            (None, None) => (StatusCode::NOT_FOUND, unknown(view)),
+        }
+    });
     let (status, html) = read.await?;
     let fresh = [(header::CACHE_CONTROL, "no-store")];
     Ok((status, fresh, Html(html)).into_response())
@@ -43,6 +45,68 @@ fn page(view: View<'_>, ticket: &Ticket) -> String {
         office: office.map_or("", |o| o.name.get(language)),
         service: service.map_or("", |s| s.name.get(language)),
         number: &ticket.number.to_string(),
+        head: &head,
+        text: &text,
+    })
+}
+
+/// The page of a ticket that the end of the day did not reach, until its slip was shown.
+fn deferred(view: View<'_>, right: &Deferral) -> String {
+    let language = &*right.language;
+    let english = language == "en";
+    let office = view.state.office();
+    let service = office.and_then(|o| o.service(right.service));
+    let is_due = |day: &Day| match (right.on, day.date) {
+        (Some(on), Some(date)) => date >= on,
+        _ => true,
+    };
+    let now = view.state.day().is_some_and(|day| day.open && is_due(day));
+    let on = says::day(right.on, language);
+    let from = right.from.map(|from| says::hour(from, language));
+    let (head, text) = match (now, english) {
+        (true, false) => (
+            "Mời Ông/Bà nhận số mới".to_owned(),
+            "Số này của hôm trước. Mời Ông/Bà đưa phiếu cho cán bộ để nhận số mới, được gọi theo \
+             diện ưu tiên."
+                .to_owned(),
+        ),
+        (true, true) => (
+            "Please get your new number".to_owned(),
+            "This number is of an earlier day. Please show your slip to a member of staff: you \
+             get a new number, which is called with priority."
+                .to_owned(),
+        ),
+        (false, false) => {
+            let from = from
+                .map(|from| format!(", bắt đầu từ {from}"))
+                .unwrap_or_default();
+            (
+                "Hết giờ làm việc, chưa đến lượt Ông/Bà".to_owned(),
+                format!(
+                    "Mời Ông/Bà trở lại vào {on}{from}. Mời đưa phiếu cho cán bộ để nhận số mới, \
+                     được gọi theo diện ưu tiên. Phiếu có giá trị đến hết ngày đó."
+                ),
+            )
+        }
+        (false, true) => {
+            let from = from
+                .map(|from| format!(", from {from}"))
+                .unwrap_or_default();
+            (
+                "The day ended before your turn".to_owned(),
+                format!(
+                    "Please come back on {on}{from}, and show your slip to a member of staff: you \
+                     get a new number, which is called with priority. The slip is valid until the \
+                     end of that day."
+                ),
+            )
+        }
+    };
+    filled(&Words {
+        language: if english { "en" } else { "vi" },
+        office: office.map_or("", |o| o.name.get(language)),
+        service: service.map_or("", |s| s.name.get(language)),
+        number: &right.number.to_string(),
         head: &head,
         text: &text,
     })

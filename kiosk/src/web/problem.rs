@@ -117,6 +117,9 @@ impl From<Failure> for Problem {
             Failure::Refused(Refusal::OtherCounter(counter)) => {
                 Some(Box::new(More::Instead(advice::other_counter(counter))))
             }
+            Failure::Refused(Refusal::NumbersTaken(newest)) => {
+                Some(Box::new(More::Instead(advice::numbers_taken(newest))))
+            }
             _ => None,
         };
         Self {

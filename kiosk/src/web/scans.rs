@@ -120,8 +120,11 @@ async fn name_ticket(app: &App, code: &str, problem: Problem) -> Problem {
         return problem;
     };
     let found = app.engine.read(move |view| {
-        let ticket = reference.find(view.state).ok()?.0;
-        Some(ticket.id.to_string())
+        let today = reference.find(view.state).map(|(ticket, _)| ticket.id);
+        let id = today
+            .ok()
+            .or_else(|| Some(reference.right(view.state)?.0.ticket))?;
+        Some(id.to_string())
     });
     problem.with_kind("ticket", found.await.ok().flatten())
 }

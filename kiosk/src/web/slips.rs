@@ -22,6 +22,8 @@ pub(crate) enum AskedKind {
     Checklist,
     /// For a held `ticket`: the same number, why, and which papers.
     ReEntry,
+    /// For a `ticket` that the end of the day did not reach: when it may come back.
+    Deferred,
     /// The last service day in figures, with the journal's head.
     DayReport,
     /// What `printer` can do.
@@ -33,6 +35,7 @@ impl AskedKind {
         match self {
             Self::Checklist => SlipKind::Checklist,
             Self::ReEntry => SlipKind::ReEntry,
+            Self::Deferred => SlipKind::Deferred,
             Self::DayReport => SlipKind::DayReport,
             Self::TestPage => SlipKind::TestPage,
         }
@@ -43,12 +46,13 @@ impl AskedKind {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AskBody {
-    /// `checklist` (kiosk, clerk), `re-entry`, `test-page` (clerk) or `day-report` (supervisor).
+    /// `checklist` (kiosk, clerk), `re-entry`, `deferred`, `test-page` (clerk) or `day-report` (supervisor).
     kind: AskedKind,
     /// Letter of the service, for a checklist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     service: Option<char>,
-    /// Id, today's number or the slip's token of a held ticket, for a re-entry slip.
+    /// Id, today's number or the slip's token of a held ticket, for a re-entry slip, or of one that
+    /// the end of the day did not reach.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ticket: Option<String>,
     /// By default the ticket's, else the office's own.
@@ -64,7 +68,7 @@ pub(crate) struct AskBody {
 pub struct SlipView {
     /// Its id (a ULID).
     pub id: String,
-    /// checklist, re-entry, day-report or test-page.
+    /// checklist, re-entry, deferred, day-report or test-page.
     pub kind: String,
     /// pending, sent, printed, unknown or failed.
     pub paper: String,

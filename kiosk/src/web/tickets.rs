@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use queue::{Actor, ClassId, Command, Event, Id, Number, Refusal, Role, Target, Ticket};
+use queue::{Actor, ClassId, Command, Deferral, Event, Id, Number, Refusal, Role, Target, Ticket};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,6 +38,17 @@ impl TicketRef {
                 .or_else(|| state.by_token(*id).map(|t| (t, true))),
         }
         .ok_or(Refusal::UnknownTicket)
+    }
+
+    /// The right of a ticket that an earlier day did not reach, and whether it was named by its
+    /// slip's token. Numbers are today's.
+    pub(crate) fn right<'a>(&self, state: &'a queue::State) -> Option<(&'a Deferral, bool)> {
+        let Self::IdOrToken(id) = self else {
+            return None;
+        };
+        let by_id = || state.deferrals().find(|right| right.ticket == *id);
+        let by_token = state.deferral(*id).map(|right| (right, true));
+        by_token.or_else(|| by_id().map(|right| (right, false)))
     }
 }
 
@@ -157,9 +168,12 @@ pub(crate) async fn get(
     let url = app.public_url.clone();
     let found = app
         .engine
-        .read(move |view| {
-            let (ticket, _) = reference.find(view.state)?;
-            Ok(TicketView::new(view, ticket, url.as_deref()))
+        .read(move |view| match reference.find(view.state) {
+            Ok((ticket, _)) => Ok(TicketView::new(view, ticket, url.as_deref())),
+            Err(unknown) => {
+                let (deferral, _) = reference.right(view.state).ok_or(unknown)?;
+                Ok(TicketView::deferred(deferral, url.as_deref()))
+            }
         })
         .await?;
     found
@@ -222,6 +236,106 @@ async fn act(
     ticket
         .map(axum::Json)
         .map_err(|refusal: Refusal| Failure::Refused(refusal).into())
+}
+
+/// Body of `resume`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResumeBody {
+    /// The printer beside whoever asks, for the new number of a slip of an earlier day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    printer: Option<String>,
+}
+
+/// Puts a held or parked ticket back in line. A slip of an earlier day that was not reached gets
+/// a number of today, once, which is called with priority. A kiosk names a ticket by the slip's
+/// token.
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/resume", tag = "tickets",
+    params(("id" = String, Path, description = "id, today's number, or the slip's token"),
+        ("Idempotency-Key" = String, Header)), request_body = ResumeBody,
+    responses((status = 200, body = TicketView), (status = 201, description = "a slip of an earlier day: the new number", body = TicketView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn resume(
+    State(app): State<App>,
+    Anybody(actor): Anybody,
+    key: KeyOf,
+    Path(id): Path<String>,
+    Json(body): Json<ResumeBody>,
+) -> Result<(StatusCode, axum::Json<TicketView>), Problem> {
+    let key = key.with(&body);
+    let reference = TicketRef::parse(&id)?;
+    let by_token = actor.role == Role::Kiosk;
+    if by_token && matches!(reference, TicketRef::Number(_)) {
+        return Err(Problem::http(StatusCode::FORBIDDEN));
+    }
+    let again = TicketRef::parse(&id)?;
+    let slip = Shown {
+        reference,
+        by_token,
+        print: app.prints,
+        printer: body.printer.filter(|name| app.parts.has_printer(name)),
+    };
+    let url = app.public_url.clone();
+    let (issued, ticket) = app
+        .engine
+        .submit(actor, Some(key), |state, now| slip.asks(state, now), {
+            move |view, done| match issued(view, &done, url.as_deref()) {
+                Some(ticket) => (!done.repeated, Ok(ticket)),
+                // By what happened, not by the path: after midnight a number is somebody else's.
+                None => {
+                    let touched = touched(&done).map(|id| view.state.ticket(id));
+                    let found = || again.find(view.state).map(|(ticket, _)| ticket);
+                    let ticket = match touched {
+                        Some(ticket) => ticket.ok_or(Refusal::UnknownTicket),
+                        None => found(),
+                    };
+                    let seen = |t| TicketView::new(view, t, url.as_deref());
+                    (false, ticket.map(seen))
+                }
+            }
+        })
+        .await?;
+    let status = match issued {
+        true => StatusCode::CREATED,
+        false => StatusCode::OK,
+    };
+    let ticket = ticket.map_err(|refusal: Refusal| Problem::from(Failure::Refused(refusal)))?;
+    Ok((status, axum::Json(ticket)))
+}
+
+/// A slip that somebody shows, at a kiosk or a counter.
+pub(crate) struct Shown {
+    /// What it says.
+    pub(crate) reference: TicketRef,
+    /// Only a slip's token counts, which its citizen alone has.
+    pub(crate) by_token: bool,
+    /// Whether slips are printed.
+    pub(crate) print: bool,
+    /// Where a new slip is to come out.
+    pub(crate) printer: Option<String>,
+}
+
+impl Shown {
+    /// Back in line with a ticket of today, else a new number for a slip of an earlier day.
+    pub(crate) fn asks(self, state: &queue::State, now: queue::Now) -> Result<Command, Refusal> {
+        match self.reference.find(state) {
+            Ok((_, false)) if self.by_token => Err(Refusal::UnknownTicket),
+            Ok((ticket, _)) => Ok(Command::Resume { ticket: ticket.id }),
+            Err(unknown) => {
+                let right = self.reference.right(state);
+                let right = right.filter(|(_, by_token)| *by_token || !self.by_token);
+                let (deferral, _) = right.ok_or(unknown)?;
+                Ok(Command::Return {
+                    slip: deferral.token,
+                    ticket: ids::fresh(now),
+                    token: ids::secret(),
+                    print: self.print,
+                    printer: self.printer,
+                })
+            }
+        }
+    }
 }
 
 /// A call without fields.
@@ -299,11 +413,6 @@ on_ticket!(
     /// Puts a ticket aside; it keeps its place.
     hold, "/api/v1/tickets/{id}/hold", Clerk, HoldBody, by_token: false,
     |t, body| Command::Hold { ticket: t.id, reason: body.reason, minutes: body.minutes }
-);
-on_ticket!(
-    /// Puts a held or parked ticket back in line. A kiosk names it by the slip's token.
-    resume, "/api/v1/tickets/{id}/resume", Anybody, Nothing, by_token: true,
-    |t, _| Command::Resume { ticket: t.id }
 );
 on_ticket!(
     /// Prints the slip again, marked as a reprint.

@@ -1,7 +1,8 @@
 //! What the API says about tickets, counters and scans.
 
 use queue::{
-    Act, CounterState, Number, PaperState, Purpose, State, Ticket, TicketId, TicketState, WaitRange,
+    Act, ClassId, CounterState, Deferral, Number, PaperState, Purpose, State, Ticket, TicketId,
+    TicketState, WaitRange,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -39,7 +40,7 @@ pub struct WhyView {
 }
 
 /// A ticket.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct TicketView {
     /// Its id (a ULID).
     pub id: String,
@@ -51,7 +52,8 @@ pub struct TicketView {
     pub class: String,
     /// Language its citizen chose.
     pub language: String,
-    /// waiting, called, serving, held, parked, done, cancelled or void.
+    /// waiting, called, serving, held, parked, done, cancelled, void; or deferred: the day ended
+    /// before its turn, and its slip gets a number of another day.
     pub state: String,
     /// Waiting tickets that would be called before it; null unless it waits.
     pub ahead: Option<u32>,
@@ -79,6 +81,12 @@ pub struct TicketView {
     pub times_called: u32,
     /// Why it was called; null before.
     pub why: Option<WhyView>,
+    /// Given out by hand from a paper roll.
+    pub by_hand: bool,
+    /// The date on which a deferred one may come back; null: the next working day, or it is none.
+    pub returns_on: Option<String>,
+    /// From when on that day, such as 07:30.
+    pub returns_at: Option<String>,
 }
 
 /// `{public.url}/t/{token}`, or the bare token, which our own scanners read.
@@ -87,6 +95,14 @@ pub(crate) fn qr(public_url: Option<&str>, token: TicketId) -> String {
         Some(url) => format!("{}/t/{token}", url.trim_end_matches('/')),
         None => token.to_string(),
     }
+}
+
+/// State of a ticket that the end of the day did not reach.
+const DEFERRED: &str = "deferred";
+
+/// 07:30.
+fn clock_time(at: jiff::civil::Time) -> String {
+    at.strftime("%H:%M").to_string()
 }
 
 /// Minutes ahead of UTC.
@@ -112,7 +128,8 @@ pub(crate) fn written(offset_minutes: i32, local: jiff::civil::DateTime) -> Opti
 impl TicketView {
     pub(crate) fn new(view: View<'_>, ticket: &Ticket, public_url: Option<&str>) -> Self {
         let waited_until = ticket.called_tick.unwrap_or(view.now.tick);
-        let ahead = view.state.ahead(ticket);
+        let deferral = view.state.deferral_of(ticket);
+        let ahead = view.state.ahead(ticket).filter(|_| deferral.is_none());
         let wait = ahead.and_then(|n| view.state.wait_behind(ticket.service, ticket.only, n));
         Self {
             id: ticket.id.to_string(),
@@ -120,7 +137,10 @@ impl TicketView {
             service: ticket.service.to_string(),
             class: ticket.class.as_str().to_owned(),
             language: ticket.language.to_string(),
-            state: word(ticket.state),
+            state: match deferral {
+                Some(_) => DEFERRED.to_owned(),
+                None => word(ticket.state),
+            },
             ahead,
             wait_seconds: wait.map(Range::from),
             kept_until: view
@@ -143,6 +163,26 @@ impl TicketView {
                 passed: why.passed.map(|n| n.to_string()),
                 after: why.after,
             }),
+            by_hand: ticket.by_hand,
+            returns_on: deferral.and_then(|d| d.on).map(|on| on.to_string()),
+            returns_at: deferral.and_then(|d| d.from).map(clock_time),
+        }
+    }
+
+    /// A ticket that an earlier day did not reach.
+    pub(crate) fn deferred(deferral: &Deferral, public_url: Option<&str>) -> Self {
+        Self {
+            id: deferral.ticket.to_string(),
+            number: deferral.number.to_string(),
+            service: deferral.service.to_string(),
+            class: ClassId::ReEntry.as_str().to_owned(),
+            language: deferral.language.clone(),
+            state: DEFERRED.to_owned(),
+            qr: qr(public_url, deferral.token),
+            paper: word(PaperState::None),
+            returns_on: deferral.on.map(|on| on.to_string()),
+            returns_at: deferral.from.map(clock_time),
+            ..Self::default()
         }
     }
 
@@ -157,6 +197,7 @@ impl TicketView {
             class,
             language,
             print,
+            by_hand,
             ..
         } = event
         else {
@@ -167,25 +208,16 @@ impl TicketView {
             false => PaperState::None,
         };
         Some(Self {
+            by_hand: by_hand.is_some(),
             id: ticket.to_string(),
             number: number.to_string(),
             service: service.to_string(),
             class: class.as_str().to_owned(),
             language: language.clone(),
             state: word(TicketState::Waiting),
-            ahead: None,
-            wait_seconds: None,
-            kept_until: None,
             qr: qr(public_url, *token),
             paper: word(paper),
-            paper_cause: None,
-            reprinted: false,
-            printer: None,
-            issued_at: None,
-            counter: None,
-            waited_seconds: 0,
-            times_called: 0,
-            why: None,
+            ..Self::default()
         })
     }
 }

@@ -2,6 +2,13 @@
 
 use super::*;
 
+/// Whether a number is one of those that a service gives out a day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quota {
+    Counts,
+    Passed,
+}
+
 impl State {
     pub(super) fn decide_issue(
         &self,
@@ -24,7 +31,7 @@ impl State {
             return Ok(Vec::new());
         };
         self.known_class(&class)?;
-        let number = self.next_number(now, actor, service, &class)?;
+        let number = self.number_for(now, actor, service, &class, Quota::Counts)?;
         if language.len() > TEXT_MAX {
             return Err(Refusal::OutOfRange);
         }
@@ -40,16 +47,19 @@ impl State {
             dossier: personal(dossier)?,
             instead_of: None,
             printer,
+            by_hand: None,
+            earlier: None,
         }])
     }
 
     /// The number the next ticket of `service` gets, if it may be given out.
-    pub(super) fn next_number(
+    pub(super) fn number_for(
         &self,
         now: Now,
         actor: &Actor,
         service: char,
         class: &ClassId,
+        quota: Quota,
     ) -> Result<Number, Refusal> {
         if !self.day_is_open() {
             return Err(match self.issuing(now) {
@@ -63,16 +73,54 @@ impl State {
             && let Issuing::Closed { reason, .. } = self.issuing_for(now, service)
         {
             match reason {
-                NotIssuing::Full => return Err(Refusal::ServiceFull),
+                NotIssuing::Full if quota == Quota::Counts => return Err(Refusal::ServiceFull),
+                NotIssuing::Full => {}
                 NotIssuing::Late if *class != ClassId::Normal => {}
                 reason => return Err(Refusal::IssuingClosed(reason)),
             }
         }
-        let n = u32::try_from(self.issued(service) + 1).map_err(|_| Refusal::ServiceFull)?;
-        match self.is_full(known) {
+        match quota == Quota::Counts && self.is_full(known) {
             true => Err(Refusal::ServiceFull),
-            false => Ok(Number { letter: service, n }),
+            false => self.next_number(service).ok_or(Refusal::ServiceFull),
         }
+    }
+
+    /// A slip of an earlier day becomes a number of today, once.
+    pub(super) fn decide_return(
+        &self,
+        now: Now,
+        actor: &Actor,
+        command: Command,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Command::Return {
+            slip,
+            ticket,
+            token,
+            print,
+            printer,
+        } = command
+        else {
+            return Ok(Vec::new());
+        };
+        let deferral = self.deferral(slip).ok_or(Refusal::UnknownTicket)?;
+        let (service, class) = (deferral.service, ClassId::ReEntry);
+        // It was given out once already, on a day that did not reach it.
+        let number = self.number_for(now, actor, service, &class, Quota::Passed)?;
+        Ok(vec![Event::Issued {
+            ticket,
+            token,
+            number,
+            service,
+            class,
+            language: deferral.language.clone(),
+            print,
+            reason: None,
+            dossier: None,
+            instead_of: None,
+            printer,
+            by_hand: None,
+            earlier: Some(deferral.earlier()),
+        }])
     }
 
     pub(super) fn known_class(&self, class: &ClassId) -> Result<(), Refusal> {
@@ -94,8 +142,10 @@ impl State {
         actor: &Actor,
         ticket: &Ticket,
     ) -> Result<(), Refusal> {
-        use TicketState::{Held, Parked, Waiting};
-        if !matches!(ticket.state, Waiting | Held | Parked) {
+        use TicketState::{Done, Held, Parked, Waiting};
+        // A number of the paper roll that was entered as served in error.
+        let entered = ticket.by_hand && ticket.state == Done && ticket.calls == 0;
+        if !matches!(ticket.state, Waiting | Held | Parked) && !entered {
             return Err(Refusal::WrongState);
         }
         let fresh = ticket.calls == 0 && now.tick <= ticket.issued_tick.saturating_add(FRESH_MS);
@@ -122,7 +172,7 @@ impl State {
         };
         let old = self.todays(ticket)?;
         self.may_withdraw(now, actor, old)?;
-        let number = self.next_number(now, actor, service, &old.class)?;
+        let number = self.number_for(now, actor, service, &old.class, Quota::Counts)?;
         Ok(vec![
             Event::Voided { ticket: old.id },
             Event::Issued {
@@ -137,6 +187,8 @@ impl State {
                 dossier: old.dossier.clone().map(Personal::Plain),
                 instead_of: Some(old.id),
                 printer: old.slip.wanted.as_deref().map(str::to_owned),
+                by_hand: None,
+                earlier: None,
             },
         ])
     }

@@ -80,6 +80,45 @@ impl Desk {
                 };
                 (who(None), command)
             }
+            Act::Roll(n, gap, many, served) => {
+                let service = service(n);
+                let next = self.state.next_number(service).map_or(1, |number| number.n);
+                // Now and then into what was left out, or over a number that exists.
+                let from = (next + u32::from(gap % 8)).saturating_sub(2);
+                let to = from + u32::from(many % 4);
+                let ids = (u128::from(from)..=u128::from(to)).map(|n| {
+                    let seq = self.seq + 1;
+                    let token = TicketId::from_bits((n << 64) | u128::from(seq));
+                    (TicketId::new(seq, n << 20), token)
+                });
+                let served = u32::from(served % 4).checked_sub(1).map(|n| from + n);
+                let command = Command::EnterRoll {
+                    service,
+                    from,
+                    to,
+                    served,
+                    reason: None,
+                    tickets: ids.collect(),
+                };
+                (who(None), command)
+            }
+            Act::Skip(n, ahead) => {
+                let service = (n % 3 > 0).then(|| service(n));
+                let next = self.state.next_number(service.unwrap_or('A'));
+                let next = next.map_or(1, |number| number.n) + u32::from(ahead % 16);
+                (who(None), Command::SkipNumbers { service, next })
+            }
+            Act::Show(n) => {
+                let slips: Vec<_> = self.state.deferrals().map(|d| d.token).collect();
+                let command = Command::Return {
+                    slip: pick(&slips, n).unwrap_or(TicketId::from_bits(0)),
+                    ticket: self.fresh_id(),
+                    token,
+                    print: n % 2 == 0,
+                    printer: None,
+                };
+                (who(None), command)
+            }
             Act::OpenDay => (who(None), Command::OpenDay),
             Act::CloseDay => (who(None), Command::CloseDay),
             Act::Issue {
@@ -205,9 +244,15 @@ impl Desk {
                 (who(None), command)
             }
             Act::Ask(n, kind) => {
-                let kinds = [SlipKind::Checklist, SlipKind::ReEntry, SlipKind::DayReport];
+                let kinds = [
+                    SlipKind::Checklist,
+                    SlipKind::ReEntry,
+                    SlipKind::Deferred,
+                    SlipKind::DayReport,
+                ];
                 let kind = pick(&kinds, kind).unwrap_or(SlipKind::TestPage);
-                let held = (kind == SlipKind::ReEntry).then(|| self.some_ticket(n, With::Resume));
+                let about = matches!(kind, SlipKind::ReEntry | SlipKind::Deferred);
+                let held = about.then(|| self.some_ticket(n, With::Resume));
                 let command = Command::AskSlip {
                     slip: Id::from_bits(1 << 99 | u128::from(self.seq + 1)),
                     kind,

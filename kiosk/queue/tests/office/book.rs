@@ -34,6 +34,14 @@ pub struct Life {
     /// What the wall clock is off; `None`: nobody knows.
     off_by: Option<i64>,
     numbers: BTreeSet<Number>,
+    /// What the machine may not go below, by letter.
+    beyond: BTreeMap<char, u32>,
+    /// Held, or missed the call.
+    away: BTreeSet<TicketId>,
+    /// Tickets that may come back on another day, and the day that left them.
+    rights: BTreeMap<TicketId, u64>,
+    /// Calls of this service day, those taken back too.
+    calls: u32,
     waiting: BTreeSet<TicketId>,
     hands: BTreeMap<u32, TicketId>,
     turns: BTreeMap<u32, Vec<Turn>>,
@@ -47,6 +55,10 @@ impl Life {
             desk,
             off_by: None,
             numbers: BTreeSet::new(),
+            beyond: BTreeMap::new(),
+            away: BTreeSet::new(),
+            rights: BTreeMap::new(),
+            calls: 0,
             waiting: BTreeSet::new(),
             hands: BTreeMap::new(),
             turns: BTreeMap::new(),
@@ -93,15 +105,62 @@ impl Life {
     /// Writes an event into the book, just before it happens.
     fn note(&mut self, event: &Event) {
         match event {
-            Event::Issued { ticket, number, .. } => {
+            Event::Issued {
+                ticket,
+                number,
+                by_hand,
+                earlier,
+                ..
+            } => {
                 assert!(self.numbers.insert(*number), "{number} is given out twice");
-                self.waiting.insert(*ticket);
+                let beyond = self.beyond.entry(number.letter).or_default();
+                assert!(
+                    by_hand.is_some() || number.n > *beyond,
+                    "{number} goes back"
+                );
+                *beyond = number.n.max(*beyond);
+                if *by_hand != Some(ByHand::Served) {
+                    self.waiting.insert(*ticket);
+                }
+                if let Some(earlier) = earlier {
+                    let left = self.rights.remove(&earlier.ticket);
+                    assert_eq!(left, Some(earlier.day), "a right is used once");
+                }
             }
+            Event::NumbersSkipped {
+                service,
+                next,
+                date,
+            } => {
+                let dated = self.before.day().and_then(|day| day.date);
+                let of_this_day = date.is_none() || dated.is_none() || *date == dated;
+                let services = &self.before.office().unwrap().services;
+                let letters = services.iter().map(|s| s.letter).filter(|_| of_this_day);
+                for letter in letters.filter(|l| service.is_none_or(|one| one == *l)) {
+                    let beyond = self.beyond.entry(letter).or_default();
+                    *beyond = (next - 1).max(*beyond);
+                }
+            }
+            Event::Deferred(right) => {
+                let left =
+                    self.waiting.contains(&right.ticket) || self.away.contains(&right.ticket);
+                assert!(left, "only who was not served comes back");
+                assert_eq!(self.rights.insert(right.ticket, right.day), None);
+            }
+            Event::DeferralsEnded { tickets } => {
+                assert!(self.calls > 0, "nobody worked on that day");
+                let last = self.before.day().unwrap().id;
+                for ticket in tickets {
+                    assert!(self.rights.remove(ticket).is_some_and(|day| day < last));
+                }
+            }
+            Event::DayReopened { day } => self.rights.retain(|_, left| left != day),
             Event::Called {
                 ticket,
                 counter,
                 why,
             } => {
+                self.calls += 1;
                 assert!(self.waiting.remove(ticket), "called without waiting");
                 let taken = self.hands.insert(*counter, *ticket);
                 assert_eq!(taken, None, "a second ticket in hand");
@@ -112,24 +171,34 @@ impl Life {
                 self.fair(mixing, *counter);
             }
             Event::Resumed { ticket, .. } => {
+                self.away.remove(ticket);
                 self.waiting.insert(*ticket);
             }
             Event::Cancelled { ticket } | Event::Voided { ticket } => {
                 self.waiting.remove(ticket);
+                self.away.remove(ticket);
             }
-            Event::Finished { ticket, counter } | Event::MissedCall { ticket, counter } => {
+            Event::Finished {
+                ticket, counter, ..
+            }
+            | Event::MissedCall { ticket, counter } => {
                 assert_eq!(self.hands.remove(counter), Some(*ticket));
+                if matches!(event, Event::MissedCall { .. }) {
+                    self.away.insert(*ticket);
+                }
             }
             Event::Held {
                 ticket, counter, ..
             } => {
                 self.waiting.remove(ticket);
+                self.away.insert(*ticket);
                 let from = counter.and_then(|counter| self.hands.remove(&counter));
                 assert_eq!(from, counter.map(|_| *ticket));
             }
             Event::Transferred { ticket, from, .. } => {
                 let from = from.and_then(|counter| self.hands.remove(&counter));
                 assert!(from.is_none_or(|id| id == *ticket));
+                self.away.remove(ticket);
                 self.waiting.insert(*ticket);
             }
             Event::Undone {
@@ -142,10 +211,13 @@ impl Life {
                 let out = matches!(asked.paper, PaperState::Printed | PaperState::Sent);
                 assert!(!out, "a slip known to be out comes out twice");
             }
-            Event::DayClosed { .. } => self.hands.clear(),
+            Event::DayClosed { .. } => assert!(self.hands.is_empty(), "in hand after closing"),
             Event::DayOpened { .. } => {
                 self.numbers.clear();
+                self.beyond.clear();
                 self.waiting.clear();
+                self.away.clear();
+                self.calls = 0;
                 self.turns.clear();
             }
             Event::Configured { .. } => {
@@ -167,6 +239,7 @@ impl Life {
         if act == Act::Transfer {
             self.waiting.remove(&tickets[0]);
         }
+        self.away.remove(&tickets[0]);
         if act != Act::Call {
             self.hands.insert(counter, tickets[0]);
         }
@@ -203,6 +276,13 @@ impl Life {
         let once: BTreeSet<_> = hands.values().collect();
         assert_eq!(once.len(), hands.len(), "one ticket in two hands");
         assert_eq!(state.anybody_waits(), !self.waiting.is_empty());
+        let rights = state.deferrals().map(|right| (right.ticket, right.day));
+        assert_eq!(rights.collect::<BTreeMap<_, _>>(), self.rights);
+        if let Some(day) = state.day().filter(|day| !day.open) {
+            let left: BTreeSet<_> = self.waiting.union(&self.away).copied().collect();
+            let of_day = self.rights.iter().filter(|(_, left)| **left == day.id);
+            assert_eq!(of_day.map(|(id, _)| *id).collect::<BTreeSet<_>>(), left);
+        }
     }
 
     /// The power goes: what a start makes of the journal is what was.

@@ -13,6 +13,9 @@
 //! `numbers [A]`                whether a kiosk gives out numbers (of a service): `open`, or why
 //!                              not and when again
 //! `kept A001`                  when calls go on for a ticket that a break finds waiting
+//! `show A001 of 1`             a citizen shows the slip of A001 of service day 1 at the kiosk;
+//!                              yields the number it has now, and its class
+//! `right A001 of 1`            when that slip brings its citizen back, as long as it does
 //! `day`                        the service day: its id and date, `open` or `closed`
 //! `erase 1`                    erases a day's personal values
 //! `configure letters | name`   another office: letter E added, or another name
@@ -229,6 +232,18 @@ fn numbers(issuing: Issuing) -> String {
 
 /// The days and clocks of some events, in words.
 fn told(events: &[Event]) -> String {
+    let count = |wanted: fn(&Event) -> bool| events.iter().filter(|e| wanted(e)).count();
+    let finished = count(|e| {
+        matches!(
+            e,
+            Event::Finished {
+                at_closing: true,
+                ..
+            }
+        )
+    });
+    let deferred = count(|e| matches!(e, Event::Deferred(_)));
+    let slips = count(|e| matches!(e, Event::SlipAsked { .. }));
     let words: Vec<String> = events
         .iter()
         .filter_map(|event| match event {
@@ -237,7 +252,17 @@ fn told(events: &[Event]) -> String {
             Event::DayOpened { day, date, .. } => Some(format!("{day} opened {}", dated(*date))),
             Event::DayDated { day, date } => Some(format!("{day} dated {}", dated(Some(*date)))),
             Event::DayReopened { day } => Some(format!("{day} reopened")),
-            Event::DayClosed { day } => Some(format!("{day} closed")),
+            Event::DayClosed { day } => {
+                let counts = [
+                    (finished, "finished"),
+                    (deferred, "to come back"),
+                    (slips, "slips"),
+                ];
+                let counts = counts.iter().filter(|(n, _)| *n > 0);
+                let counts: String = counts.map(|(n, what)| format!(", {n} {what}")).collect();
+                Some(format!("{day} closed{counts}"))
+            }
+            Event::DeferralsEnded { tickets } => Some(format!("{} too late", tickets.len())),
             Event::DayErased { day } => Some(format!("{day} erased")),
             _ => None,
         })

@@ -77,6 +77,7 @@ pub struct Desk {
 pub struct Carried {
     pub office: Option<Office>,
     pub scans: Vec<Scan>,
+    pub deferrals: Vec<Deferral>,
     pub from: usize,
 }
 
@@ -139,6 +140,7 @@ impl Desk {
                 self.carried = Carried {
                     office: self.state.office().cloned(),
                     scans: open.cloned().collect(),
+                    deferrals: self.state.deferrals().cloned().collect(),
                     from: self.journal.len(),
                 };
             }
@@ -160,6 +162,9 @@ impl Desk {
         }
         for scan in self.carried.scans.iter().filter(|scan| keep(scan)) {
             state.carry_scan(scan.clone());
+        }
+        for deferral in self.carried.deferrals.iter().cloned() {
+            state.carry_deferral(deferral);
         }
         for (stamp, event) in &self.journal[self.carried.from..] {
             state.apply(*stamp, event);
@@ -187,6 +192,60 @@ impl Desk {
                 printer: None,
             },
         )
+    }
+
+    pub fn roll(
+        &mut self,
+        service: char,
+        from: u32,
+        to: u32,
+        served: Option<u32>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let ids = (u128::from(from)..=u128::from(to)).map(|n| {
+            let token = TicketId::from_bits((n << 64) | u128::from(self.seq + 1));
+            (TicketId::new(self.seq + 1, n << 20), token)
+        });
+        let command = Command::EnterRoll {
+            service,
+            from,
+            to,
+            served,
+            reason: None,
+            tickets: ids.collect(),
+        };
+        self.act(&clerk("binh"), command)
+    }
+
+    /// The token on the slip that had a number on a service day.
+    pub fn slip(&self, number: &str, of_day: u64) -> TicketId {
+        let mut today = 0;
+        let mut events = self.journal.iter().map(|(_, event)| event);
+        let found = events.find_map(|event| match event {
+            Event::DayOpened { day, .. } => {
+                today = *day;
+                None
+            }
+            Event::Issued {
+                number: n, token, ..
+            } => (today == of_day && n.to_string() == number).then_some(*token),
+            _ => None,
+        });
+        found.unwrap_or_else(|| panic!("{number} was not given out on day {of_day}"))
+    }
+
+    /// A citizen shows a slip, of whatever day.
+    pub fn show_slip(&mut self, actor: &Actor, slip: TicketId) -> Result<Vec<Event>, Refusal> {
+        let command = match self.state.by_token(slip) {
+            Some(ticket) => Command::Resume { ticket: ticket.id },
+            None => Command::Return {
+                slip,
+                ticket: self.fresh_id(),
+                token: TicketId::from_bits(u128::from(self.seq) + 1),
+                print: true,
+                printer: None,
+            },
+        };
+        self.act(actor, command)
     }
 
     pub fn id(&self, number: &str) -> TicketId {

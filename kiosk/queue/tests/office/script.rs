@@ -149,14 +149,58 @@ impl Desk {
                 };
                 self.act(&actor, command)
             }
+            ["roll", service, numbers, rest @ ..] => {
+                let (from, to) = numbers.split_once('-').unwrap();
+                let served = match rest {
+                    ["served", served] => Some(n(served)),
+                    _ => None,
+                };
+                self.roll(letter(service), n(from), n(to), served)
+            }
+            ["skip", service, next] => {
+                let service = (*service != "all").then(|| letter(service));
+                let next = n(next);
+                self.act(&actor, Command::SkipNumbers { service, next })
+            }
+            ["show", number, "of", day] => return self.show(number, day.parse().unwrap()),
+            ["right", number, "of", day] => return self.right(number, day.parse().unwrap()),
             ["open-day"] => self.act(&actor, Command::OpenDay),
             ["close-day"] => self.act(&actor, Command::CloseDay),
             other => return self.scan_line(other),
         };
         match result {
             Ok(events) => self.outcome(words, &events),
+            Err(Refusal::NumbersTaken(newest)) => format!("taken, newest {newest}"),
             Err(Refusal::IssuingClosed(why)) => kebab(&format!("{why:?}")),
             Err(refusal) => kebab(&format!("{refusal:?}")),
+        }
+    }
+
+    /// A citizen shows the slip of a number of some day at the kiosk.
+    fn show(&mut self, number: &str, day: u64) -> String {
+        let slip = self.slip(number, day);
+        match self.show_slip(&kiosk(), slip) {
+            Ok(_) => {
+                let shown = self.state.by_token(slip).unwrap();
+                format!("{}, {}", shown.number, shown.class.as_str())
+            }
+            Err(Refusal::IssuingClosed(why)) => kebab(&format!("{why:?}")),
+            Err(refusal) => kebab(&format!("{refusal:?}")),
+        }
+    }
+
+    /// On which day the slip of a number of some day brings its citizen back.
+    fn right(&self, number: &str, day: u64) -> String {
+        let right = self.state.deferral(self.slip(number, day));
+        match right.filter(|right| self.state.still_holds(right)) {
+            None => "none".into(),
+            Some(right) => match (right.on, right.from) {
+                (Some(on), Some(from)) => on
+                    .to_datetime(from)
+                    .strftime("%a %d/%m/%Y %H:%M")
+                    .to_string(),
+                _ => "next day".into(),
+            },
         }
     }
 

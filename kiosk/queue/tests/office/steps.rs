@@ -51,6 +51,12 @@ pub enum Act {
     Printer(u8, u8),
     /// A service is paused or goes on.
     Service(u8, bool),
+    /// Numbers of a paper roll are entered: service, gap, how many, and served up to where.
+    Roll(u8, u8, u8, u8),
+    /// Numbers go on from further on: service or all, and how far.
+    Skip(u8, u8),
+    /// A slip of an earlier day is shown.
+    Show(u8),
 }
 
 /// Acts at a counter.
@@ -100,7 +106,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => prop_oneof![Just(0), -90..90_i32, Just(5_259_600)].prop_map(Act::Clock),
         2 => n().prop_map(Act::Configure),
         6 => Just(Act::OpenDay),
-        1 => Just(Act::CloseDay),
+        2 => Just(Act::CloseDay),
         50 => (n(), n(), any::<bool>())
             .prop_map(|(service, class, print)| Act::Issue { service, class, print }),
         90 => (at(), n()).prop_map(|(at, counter)| Act::Counter(at, counter)),
@@ -115,6 +121,9 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (n(), n()).prop_map(|(about, kind)| Act::Ask(about, kind)),
         6 => (n(), n()).prop_map(|(slip, outcome)| Act::Printer(slip, outcome)),
         3 => (n(), any::<bool>()).prop_map(|(service, pause)| Act::Service(service, pause)),
+        2 => (n(), n(), n(), n()).prop_map(|(a, b, c, d)| Act::Roll(a, b, c, d)),
+        1 => (n(), n()).prop_map(|(service, ahead)| Act::Skip(service, ahead)),
+        6 => n().prop_map(Act::Show),
     ]
 }
 

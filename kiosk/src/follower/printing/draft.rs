@@ -43,6 +43,11 @@ pub struct Means<'a> {
 pub fn is_void(view: View<'_>, slip: Unprinted<'_>) -> bool {
     let ticket = match slip {
         Unprinted::Ticket(ticket) => Some(ticket),
+        // The day goes on: its ticket waits again.
+        Unprinted::Asked(asked) if asked.kind == SlipKind::Deferred => {
+            let ticket = asked.ticket.and_then(|id| view.state.ticket(id));
+            return ticket.is_none_or(|ticket| view.state.deferral_of(ticket).is_none());
+        }
         Unprinted::Asked(asked) => match asked.ticket {
             Some(id) => match view.state.ticket(id) {
                 None => return true,

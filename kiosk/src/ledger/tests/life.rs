@@ -112,7 +112,9 @@ impl Life {
         let seconds = self.chance(50);
         self.house().clock.pass(seconds * 1_000);
         let counter = 1 + self.chance(4) as u32;
-        match self.chance(40) {
+        match self.chance(42) {
+            40 => self.roll().await,
+            41 => self.come_back().await,
             0..=8 => self.issue().await,
             9..=25 => self.at_counter(counter).await,
             26..=27 => self.ask(Role::Clerk, Command::Undo { counter }).await,
@@ -141,6 +143,46 @@ impl Life {
             reason: None,
             dossier: Some("H05.114-250625-0002".into()),
             print,
+            printer: None,
+        };
+        self.ask(Role::Kiosk, command).await;
+    }
+
+    /// Staff wrote numbers by hand, and enter them.
+    async fn roll(&mut self) {
+        let state = self.house().state().await;
+        let now = self.house().engine.read(|view| view.now).await.unwrap();
+        let service = self.one_of(&SERVICES).unwrap();
+        let next = state.next_number(service).map_or(1, |number| number.n);
+        let from = next + self.chance(9) as u32;
+        let to = from + self.chance(4) as u32;
+        let served = self.chance(2) == 0;
+        let command = Command::EnterRoll {
+            service,
+            from,
+            to,
+            served: served.then_some(from),
+            reason: Some("máy in hỏng".into()),
+            tickets: (from..=to)
+                .map(|_| (ids::fresh(now), ids::secret()))
+                .collect(),
+        };
+        self.ask(Role::Supervisor, command).await;
+    }
+
+    /// A slip of an earlier day is shown.
+    async fn come_back(&mut self) {
+        let state = self.house().state().await;
+        let now = self.house().engine.read(|view| view.now).await.unwrap();
+        let slips: Vec<_> = state.deferrals().map(|right| right.token).collect();
+        let Some(slip) = self.one_of(&slips) else {
+            return;
+        };
+        let command = Command::Return {
+            slip,
+            ticket: ids::fresh(now),
+            token: ids::secret(),
+            print: true,
             printer: None,
         };
         self.ask(Role::Kiosk, command).await;

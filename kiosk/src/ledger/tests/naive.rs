@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use queue::{Event, PaperState, TicketId};
+use queue::{ByHand, Event, PaperState, TicketId};
 
 use crate::journal::history::History;
 use crate::journal::{Record, word};
@@ -24,6 +24,7 @@ struct Story {
     day: u64,
     letter: char,
     priority: bool,
+    by_hand: bool,
     issued: u64,
     issued_utc: i64,
     lines: Vec<Line>,
@@ -44,6 +45,8 @@ struct Count {
     scans: BTreeMap<String, (u64, String, String, u64, Option<u64>)>,
     day: u64,
     last: u64,
+    /// Numbers given out for slips of an earlier day.
+    returns: u64,
     /// UTC of a moment of the office's own clock.
     utc: i64,
 }
@@ -100,9 +103,12 @@ impl Count {
                 number,
                 class,
                 print,
+                by_hand,
+                earlier,
                 ..
             } => {
                 let story = Story {
+                    by_hand: by_hand.is_some(),
                     day,
                     letter: number.letter,
                     priority: class.as_str() != "normal",
@@ -116,6 +122,10 @@ impl Count {
                     reprints: 0,
                 };
                 self.stories.insert(*ticket, story);
+                self.returns += u64::from(earlier.is_some());
+                if *by_hand == Some(ByHand::Served) {
+                    self.line(ticket, "entered", 0, ' ');
+                }
             }
             Event::Called {
                 ticket, counter, ..
@@ -124,7 +134,14 @@ impl Count {
                 self.line(ticket, "call", *counter, service);
             }
             Event::Begun { ticket, counter } => self.line(ticket, "begin", *counter, ' '),
-            Event::Finished { ticket, counter } => self.line(ticket, "finish", *counter, ' '),
+            Event::Finished {
+                ticket,
+                counter,
+                at_closing,
+            } => {
+                let what = if *at_closing { "day" } else { "finish" };
+                self.line(ticket, what, *counter, ' ');
+            }
             Event::MissedCall { ticket, counter } => self.line(ticket, "miss", *counter, ' '),
             Event::Held { ticket, .. } => self.line(ticket, "hold", 0, ' '),
             Event::Resumed { ticket, .. } => self.line(ticket, "resume", 0, ' '),
@@ -194,7 +211,7 @@ impl Story {
 
     fn outcome(&self) -> &'static str {
         match self.lines.last().map(|l| l.what) {
-            Some("finish" | "day") => "served",
+            Some("finish" | "day" | "entered") => "served",
             Some("miss") => "no-show",
             Some("cancel") => "cancelled",
             Some("void") => "changed",
@@ -236,6 +253,10 @@ pub(super) fn assert_figures(ledger: &Ledger, data: &Path) {
     assert_days(&count, &days, &figures);
     assert!(figures.total.issued > 30, "{}", figures.total.issued);
     assert!(figures.total.served > 5, "{}", figures.total.served);
+    // A life with paper rolls and slips of another day in it.
+    let stories = || count.stories.values();
+    assert!(stories().any(|s| s.by_hand), "no paper roll");
+    assert!(count.returns > 0, "nobody came back");
 }
 
 fn assert_days(count: &Count, days: &[u64], figures: &Figures) {
@@ -260,7 +281,9 @@ fn assert_days(count: &Count, days: &[u64], figures: &Figures) {
         assert_eq!(t.issued, parts, "every number is in one column");
         let priority = stories().filter(|s| s.priority && s.outcome() != "changed");
         assert_eq!(t.priority, priority.count() as u64);
-        let waits = stories().filter_map(|s| Some(s.calls().first()?.0.at - s.issued));
+        let waits = stories()
+            .filter(|s| !s.by_hand)
+            .filter_map(|s| Some(s.calls().first()?.0.at - s.issued));
         assert_eq!(t.wait, Spread::of(waits.collect()), "{letter:?}");
         let calls = of_days().flat_map(Story::calls);
         let served = calls
@@ -274,12 +297,14 @@ fn assert_days(count: &Count, days: &[u64], figures: &Figures) {
     for half in &figures.half_hours {
         let issued = of_days().filter(|s| {
             let minutes = (s.issued_utc / 60_000 + 7 * 60).rem_euclid(24 * 60);
-            half.from == format!("{:02}:{:02}", minutes / 60, minutes % 60 / 30 * 30)
+            let from = format!("{:02}:{:02}", minutes / 60, minutes % 60 / 30 * 30);
+            half.from == from && !s.by_hand
         });
         assert_eq!(half.issued, issued.count() as u64, "{}", half.from);
     }
     let halves: u64 = figures.half_hours.iter().map(|h| h.issued).sum();
-    assert_eq!(halves, figures.total.issued);
+    let by_hand = of_days().filter(|s| s.by_hand).count() as u64;
+    assert_eq!(halves, figures.total.issued - by_hand);
     let paper = |state| of_days().filter(|s| s.paper == state).count() as u64;
     let p = &figures.paper;
     let found = [p.printed, p.sent, p.unknown, p.failed, p.pending, p.none];

@@ -120,6 +120,8 @@ export function openActs({ counter, model, patch, say, changed, signedOut }) {
     }
     const number = (answer.content && answer.content.number) || (ticket && ticket.number) || '';
     if (name === 'next' && !ticket) { return W.t('did.call', { number }); }
+    // A slip of an earlier day became a number of today.
+    if (name === 'resume' && answer.status === 201) { return W.t('did.return', { number }); }
     return W.t('did.' + name, { number });
   }
 

@@ -104,8 +104,11 @@ export function openQuestions({ model, panel, acts, say, changed, inHand }) {
     if (!ticket) { return; }
     const state = W.t('state.' + ticket.state);
     const away = ticket.state === 'held' || ticket.state === 'parked';
-    model.notice = { tone: 'bad', text: W.t(away ? 'ticket.away' : 'ticket.state', { number: ticket.number, state }) };
-    model.offer = away ? { text: W.t('act.resume.long'), act: () => resume(ticket.id) } : null;
+    const deferred = ticket.state === 'deferred';
+    const text = deferred ? 'ticket.deferred' : away ? 'ticket.away' : 'ticket.state';
+    model.notice = { tone: deferred ? 'soft' : 'bad', text: W.t(text, { number: ticket.number, state }) };
+    const offer = W.t(deferred ? 'act.return' : 'act.resume.long');
+    model.offer = away || deferred ? { text: offer, act: () => resume(ticket.id) } : null;
     changed();
   }
 

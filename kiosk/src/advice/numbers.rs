@@ -1,0 +1,15 @@
+//! Sentences about numbers of the day.
+
+use queue::Number;
+
+/// Numbers of a paper roll exist today, and up to where, in both languages.
+pub fn numbers_taken(newest: Number) -> [String; 2] {
+    [
+        format!(
+            "Trong các số này có số đã phát hôm nay; số mới nhất là {newest}. Chưa nhập số nào. Mời kiểm tra lại số đầu và số cuối."
+        ),
+        format!(
+            "Some of these numbers were given out today; the newest is {newest}. Nothing was entered. Please check the first and the last number."
+        ),
+    ]
+}

@@ -300,6 +300,10 @@ fn issuing_closed(reason: NotIssuing) -> Sentence {
     let (vi, en) = match reason {
         NotIssuing::NotYet => ("Chưa đến giờ phát số.", "Numbers are not given out yet."),
         NotIssuing::Noon => ("Đang nghỉ trưa.", "It is the lunch break."),
+        NotIssuing::Gap => (
+            "Hiện tạm ngừng phát số.",
+            "No numbers are given out at the moment.",
+        ),
         NotIssuing::Over => ("Đã hết giờ phát số hôm nay.", "No more numbers today."),
         NotIssuing::DayOff => ("Hôm nay cơ quan nghỉ.", "The office is closed today."),
         NotIssuing::Closed => (

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{Hours, Now, Office, Service, State, Ticket, TicketState};
+use crate::{Hours, Now, Office, Service, State};
 
 /// How far ahead the next opening is looked for; longer closures are for staff to announce.
 const SEARCH_DAYS: i32 = 30;
@@ -15,8 +15,10 @@ const SEARCH_DAYS: i32 = 30;
 pub enum NotIssuing {
     /// Before the first hours of the day.
     NotYet,
-    /// Between two spans of hours.
+    /// Between two spans of hours: nobody is served either.
     Noon,
+    /// Between two spans of hours, while counters serve those who have a number.
+    Gap,
     /// After the last hours of the day.
     Over,
     /// No hours today.
@@ -130,6 +132,7 @@ impl Office {
             (None, _) | (_, None) => NotIssuing::DayOff,
             (Some((first, _)), _) if local < *first => NotIssuing::NotYet,
             (_, Some((_, last))) if local >= *last => NotIssuing::Over,
+            _ if self.serving_at(local) => NotIssuing::Gap,
             _ => NotIssuing::Noon,
         };
         Issuing::Closed {
@@ -175,15 +178,56 @@ impl Office {
         self.whole_day(date).map(|(_, to)| to)
     }
 
+    /// Whether counters serve at a local time.
+    fn serving_at(&self, local: DateTime) -> bool {
+        let spans = self.spans(self.work(), local.date());
+        spans.iter().any(|(from, to)| (from..to).contains(&&local))
+    }
+
+    /// Seconds from `local` until counters have served for `seconds` of them: no break counts.
+    /// Looked at once a minute, so that what is shown does not change with every second.
+    pub(crate) fn real_seconds(&self, local: DateTime, seconds: u64) -> u64 {
+        let minute = local.date().at(local.hour(), local.minute(), 0, 0);
+        let (mut left, mut real) = (seconds, 0);
+        for (from, to) in self.spans(self.work(), minute.date()) {
+            if to <= minute {
+                continue;
+            }
+            let begin = from.max(minute);
+            let room = between(begin, to);
+            if left <= room {
+                return between(minute, begin) + left;
+            }
+            left -= room;
+            real = between(minute, to);
+        }
+        // Whoever still waits then is served after hours.
+        real + left
+    }
+
+    /// When calls go on after the break now or next today, for somebody before whom counters
+    /// serve for at least `served` seconds; `None`: the call comes before, or there is no break.
+    pub(crate) fn after_break(&self, local: DateTime, served: Option<u64>) -> Option<DateTime> {
+        let spans = self.spans(self.work(), local.date());
+        let (first, _) = spans.first()?;
+        let (next, _) = spans.iter().find(|(from, _)| *from > local)?;
+        let span = spans.iter().find(|(from, to)| (from..to).contains(&&local));
+        let kept = match span {
+            Some((_, end)) => served? > between(local, *end),
+            None => local > *first,
+        };
+        kept.then_some(*next)
+    }
+
     /// Seconds that counters still serve today; `None`: they have no hours today.
     fn work_left(&self, local: DateTime) -> Option<u64> {
         let spans = self.spans(self.work(), local.date());
-        let left = |(from, to): &Span| seconds(local.max(*from), *to);
+        let left = |(from, to): &Span| between(local.max(*from), *to);
         (!spans.is_empty()).then(|| spans.iter().map(left).sum())
     }
 }
 
-fn seconds(from: DateTime, to: DateTime) -> u64 {
+fn between(from: DateTime, to: DateTime) -> u64 {
     u64::try_from(from.duration_until(to).as_secs()).unwrap_or(0)
 }
 
@@ -271,22 +315,5 @@ impl State {
         let left = self.office().and_then(|office| office.work_left(local));
         let ahead = left.and_then(|left| Some((left, self.seconds_ahead_of_newcomer(letter)?)));
         ahead.is_some_and(|(left, ahead)| ahead > left)
-    }
-
-    /// When calls go on for a waiting ticket that the break now or next will probably find
-    /// waiting; local time. `None`: it has a chance before, or no break is left today.
-    pub fn kept_until(&self, now: Now, ticket: &Ticket) -> Option<DateTime> {
-        let office = self.office()?;
-        let local = office.local(now.utc?);
-        let spans = office.spans(office.work(), local.date());
-        let (first, _) = spans.first()?;
-        let (next, _) = spans.iter().find(|(from, _)| *from > local)?;
-        let span = spans.iter().find(|(from, to)| (from..to).contains(&&local));
-        let kept = ticket.state == TicketState::Waiting
-            && match span {
-                Some((_, end)) => u64::from(self.wait(ticket)?.low) > seconds(local, *end),
-                None => local > *first,
-            };
-        kept.then_some(*next)
     }
 }

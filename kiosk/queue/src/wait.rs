@@ -1,9 +1,12 @@
 //! How long a citizen will wait, as a range.
 //!
 //! From the day's own service times and the open counters. Until the day has shown enough,
-//! the configured minutes stand in, a little at a time.
+//! the configured minutes stand in, a little at a time. A break in which nobody serves is waited
+//! through as well.
 
-use crate::{CounterState, State, Ticket};
+use jiff::civil::DateTime;
+
+use crate::{CounterState, Now, State, Ticket, TicketState};
 
 /// Durations that make the configured minutes superfluous.
 const ENOUGH: usize = 6;
@@ -19,18 +22,69 @@ pub struct WaitRange {
 
 impl State {
     /// The wait of a waiting ticket; `None` while no counter serves its service.
-    pub fn wait(&self, ticket: &Ticket) -> Option<WaitRange> {
-        let ahead = self.ahead(ticket)?;
-        self.wait_behind(ticket.service, ticket.only, ahead)
+    pub fn wait(&self, now: Now, ticket: &Ticket) -> Option<WaitRange> {
+        Some(self.through_breaks(now, self.served_before(ticket)?))
     }
 
     /// The wait of a citizen who would come now.
-    pub fn wait_of_newcomer(&self, service: char) -> Option<WaitRange> {
-        self.wait_behind(service, None, self.ahead_of_newcomer(service))
+    pub fn wait_of_newcomer(&self, now: Now, service: char) -> Option<WaitRange> {
+        let ahead = self.ahead_of_newcomer(service);
+        self.wait_behind(now, service, None, ahead)
     }
 
     /// The wait behind `ahead` others for `service` (at counter `only`, if sent there).
-    pub fn wait_behind(&self, service: char, only: Option<u32>, ahead: u32) -> Option<WaitRange> {
+    pub fn wait_behind(
+        &self,
+        now: Now,
+        service: char,
+        only: Option<u32>,
+        ahead: u32,
+    ) -> Option<WaitRange> {
+        Some(self.through_breaks(now, self.served_behind(service, only, ahead)?))
+    }
+
+    /// When calls go on for a waiting ticket that the break now or next will probably find
+    /// waiting; local time. `None`: it has a chance before, or no break is left today.
+    pub fn kept_until(&self, now: Now, ticket: &Ticket) -> Option<DateTime> {
+        let waits = ticket.state == TicketState::Waiting;
+        self.calls_go_on(now, self.served_before(ticket))
+            .filter(|_| waits)
+    }
+
+    /// The same for a citizen who would come now.
+    pub fn kept_until_of_newcomer(&self, now: Now, service: char) -> Option<DateTime> {
+        let ahead = self.ahead_of_newcomer(service);
+        self.calls_go_on(now, self.served_behind(service, None, ahead))
+    }
+
+    fn calls_go_on(&self, now: Now, served: Option<WaitRange>) -> Option<DateTime> {
+        let office = self.office()?;
+        let local = office.local(now.utc?);
+        office.after_break(local, served.map(|range| u64::from(range.low)))
+    }
+
+    /// As real time goes by.
+    fn through_breaks(&self, now: Now, served: WaitRange) -> WaitRange {
+        let Some((office, utc)) = self.office().zip(now.utc) else {
+            return served;
+        };
+        let local = office.local(utc);
+        let real = |seconds: u32| {
+            let real = office.real_seconds(local, u64::from(seconds));
+            u32::try_from(real).unwrap_or(u32::MAX)
+        };
+        WaitRange {
+            low: real(served.low),
+            high: real(served.high),
+        }
+    }
+
+    fn served_before(&self, ticket: &Ticket) -> Option<WaitRange> {
+        self.served_behind(ticket.service, ticket.only, self.ahead(ticket)?)
+    }
+
+    /// Seconds that counters serve before the call behind `ahead` others.
+    fn served_behind(&self, service: char, only: Option<u32>, ahead: u32) -> Option<WaitRange> {
         let (counters, short, long) = self.pace(service, only)?;
         let ahead = u64::from(ahead);
         let low = ahead * u64::from(short) / counters;

@@ -183,7 +183,8 @@ fn a_service_has_hours_of_its_own_within_those_of_the_office() {
         Mon 08:00  take A                      -> A001
         Mon 11:00  numbers A                   -> over, opens Wed 08:00
         Mon 11:29  take B                      -> B002
-        Mon 11:30  numbers B                   -> noon, opens Mon 13:30
+        Mon 11:30  numbers B                   -> gap, opens Mon 13:30
+        Mon 12:00  numbers B                   -> noon, opens Mon 13:30
     ",
     );
 }
@@ -333,6 +334,45 @@ fn a_number_that_the_noon_break_finds_waiting_is_kept_for_the_afternoon() {
         Mon 13:31  next 3                      -> A002
         Mon 13:31  kept A020                   -> no
         Mon 13:31  kept A001                   -> no
+    ",
+    );
+}
+
+#[test]
+fn numbers_that_pause_before_the_counters_do_are_no_break_yet() {
+    live(
+        with_hours_of_its_own(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 11:29  take B                      -> B001
+        Mon 11:30  numbers                     -> gap, opens Mon 13:30
+        Mon 11:31  take B                      -> gap
+        Mon 11:32  call 4                      -> B001
+        Mon 12:00  numbers                     -> noon, opens Mon 13:30
+        Mon 13:30  numbers                     -> open
+    ",
+    );
+}
+
+#[test]
+fn a_wait_that_a_break_comes_into_is_as_long_as_it_really_is() {
+    // A ticket takes 2.5 to 7.5 minutes until the day has shown how long they really take.
+    live(
+        with_hours(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 11:00  open 3                      -> done
+        Mon 11:00  take A 8 times              -> A008
+        Mon 11:00  wait A                      -> 1200-11250
+        Mon 11:00  kept next A                 -> no
+        Mon 11:00  take A 12 times             -> A020
+        Mon 11:00  wait A                      -> 10200-16650
+        Mon 11:00  kept next A                 -> until 13:30
+        Mon 12:00  wait A                      -> 8400-14850
+        Mon 12:00  kept next A                 -> until 13:30
+        Mon 13:30  wait A                      -> 3000-9450
+        Mon 13:30  kept next A                 -> no
+        Mon 16:50  wait A                      -> 3000-9450
     ",
     );
 }

@@ -156,6 +156,8 @@ pub enum ClosedReason {
     NotYet,
     /// The lunch break.
     Noon,
+    /// None for a while; counters serve those who have one.
+    Gap,
     /// After the last number of the day.
     Over,
     /// A weekend or holiday.
@@ -187,6 +189,8 @@ pub struct Service {
     pub waiting: u32,
     /// The wait of somebody who came now.
     pub wait_seconds: Option<Range>,
+    /// When calls go on for them, if a break comes first.
+    pub kept_until: Option<String>,
     /// Whether a number can be had now.
     pub issuing: Issuing,
 }

@@ -6,7 +6,8 @@
 //!
 //! Citizens are *Ông/Bà*; the machine never blames and never commands.
 
-use crate::board::Range;
+use crate::board::{Range, Service};
+use crate::when;
 
 /// A language the screens speak.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -148,6 +149,9 @@ pub struct Words {
     pub not_yet_from: &'static str,
     pub noon: &'static str,
     pub noon_from: &'static str,
+    pub gap: &'static str,
+    pub gap_from: &'static str,
+    pub calls_from: &'static str,
     pub over: &'static str,
     pub over_until: &'static str,
     pub day_off: &'static str,
@@ -259,7 +263,10 @@ static VIETNAMESE: Words = Words {
     not_yet: "Chưa đến giờ phát số.",
     not_yet_from: "Bắt đầu từ {}.",
     noon: "Đang nghỉ trưa.",
-    noon_from: "Buổi chiều làm việc từ {}.",
+    noon_from: "Buổi chiều phát số từ {}.",
+    gap: "Hiện tạm ngừng phát số.",
+    gap_from: "Phát số lại từ {}.\u{a0}Số đã phát vẫn được gọi.",
+    calls_from: "gọi từ\u{a0}{}",
     over: "Đã hết giờ phát số hôm nay.",
     over_until: "Mời Ông/Bà trở lại lúc {}.",
     day_off: "Hôm nay cơ quan nghỉ.",
@@ -371,7 +378,10 @@ static ENGLISH: Words = Words {
     not_yet: "Not open yet.",
     not_yet_from: "Numbers start at {}.",
     noon: "Lunch break.",
-    noon_from: "We reopen at {}.",
+    noon_from: "Numbers again from {}.",
+    gap: "No numbers at the moment.",
+    gap_from: "Numbers again from {}. Calls go on.",
+    calls_from: "called from\u{a0}{}",
     over: "No more numbers today.",
     over_until: "Please come back on {}.",
     day_off: "We are closed today.",
@@ -455,6 +465,23 @@ impl Language {
                 ]
             }
             None => [long, short.clone(), short],
+        }
+    }
+
+    /// Who waits for a service; before a break that comes first, *20 chờ · gọi từ 13 giờ 30*.
+    pub fn waits(self, service: &Service) -> [String; 3] {
+        let kept = service.kept_until.as_deref().and_then(when::written);
+        match kept.filter(|_| service.waiting > 0) {
+            None => self.waiting(service.waiting, service.wait_seconds),
+            Some(at) => {
+                let from = fill(self.words().calls_from, when::hour(at, self));
+                let [long, short, shortest] = self.waiting(service.waiting, None);
+                [
+                    format!("{long} · {from}"),
+                    format!("{short} · {from}"),
+                    shortest,
+                ]
+            }
         }
     }
 

@@ -36,6 +36,21 @@ fn the_newest_call_is_gold_and_not_in_the_list() {
 }
 
 #[test]
+fn a_break_that_comes_before_the_call_is_said_and_none_while_counters_serve() {
+    let view = state("gap");
+    assert_eq!(view.title, "Hiện tạm ngừng phát số.");
+    let body = view.body.replace('\u{a0}', " ");
+    assert_eq!(body, "Phát số lại từ 13 giờ 30. Số đã phát vẫn được gọi.");
+    let note = |letter: &str| {
+        let named = |s: &&screens::lobby::StripView| s.name.starts_with(letter);
+        let strip = view.services.iter().find(named).unwrap();
+        strip.note.replace('\u{a0}', " ")
+    };
+    assert_eq!(note("B"), "12 chờ · gọi từ 13 giờ 30");
+    assert_eq!(note("A"), "4 chờ · 10–15 phút");
+}
+
+#[test]
 fn old_numbers_are_said_to_be_old() {
     assert_eq!(state("quiet").stale, "");
     assert_eq!(state("stale").stale, "Mất kết nối. Số liệu đến 7 giờ 41.");

@@ -207,7 +207,7 @@ fn between_two_targets_there_are_three_millimetres() {
 #[test]
 fn where_nothing_can_be_touched_nobody_is_told_to_touch() {
     for name in [
-        "noon", "not-yet", "over", "day-off", "closed", "starting", "away",
+        "noon", "gap", "not-yet", "over", "day-off", "closed", "starting", "away",
     ] {
         assert!(state(name).steps.is_empty(), "{name}");
     }
@@ -260,6 +260,7 @@ fn the_words_of_the_office_are_shown() {
     for (name, title) in [
         ("away", "Máy tạm ngừng phục vụ."),
         ("noon", "Đang nghỉ trưa."),
+        ("gap", "Hiện tạm ngừng phát số."),
         ("not-yet", "Chưa đến giờ phát số."),
         ("over", "Đã hết giờ phát số hôm nay."),
         ("day-off", "Hôm nay cơ quan nghỉ."),
@@ -270,7 +271,7 @@ fn the_words_of_the_office_are_shown() {
     ] {
         assert_eq!(state(name).title, title);
     }
-    assert_eq!(state("noon").body, "Buổi chiều làm việc từ 13 giờ 30.");
+    assert_eq!(state("noon").body, "Buổi chiều phát số từ 13 giờ 30.");
     assert_eq!(
         state("day-off").body,
         "Mời Ông/Bà trở lại lúc 7 giờ 30, thứ Hai, 23/11/2026."

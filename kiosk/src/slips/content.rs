@@ -89,11 +89,12 @@ fn of_ticket(view: View<'_>, office: &Office, ticket: &Ticket, utc: Option<i64>)
     let kept = view.state.kept_until(view.now, ticket);
     match view.state.ahead(ticket) {
         // Where no counter serves nobody is next.
-        Some(0) if view.state.wait(ticket).is_none() => {}
+        Some(0) if view.state.wait(view.now, ticket).is_none() => {}
         Some(0) => values.set("next", next(language)),
         Some(ahead) => {
             values.set("ahead", says::people(ahead, language));
-            if let Some(range) = view.state.wait(ticket).filter(|_| kept.is_none()) {
+            let wait = view.state.wait(view.now, ticket);
+            if let Some(range) = wait.filter(|_| kept.is_none()) {
                 values.set("wait", says::minutes(range, language));
             }
         }

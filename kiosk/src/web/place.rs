@@ -167,7 +167,7 @@ fn sentences(view: View<'_>, ticket: &Ticket, english: bool) -> (String, String)
                 ),
             };
             let kept = view.state.kept_until(view.now, ticket);
-            let text = match (kept, view.state.wait(ticket)) {
+            let text = match (kept, view.state.wait(view.now, ticket)) {
                 (Some(at), _) => say(
                     &format!(
                         "Số của Ông/Bà được giữ qua giờ nghỉ, gọi từ {}.",

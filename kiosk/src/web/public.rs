@@ -50,7 +50,7 @@ pub(crate) struct PublicDay {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IssuingView {
     open: bool,
-    /// not-yet, noon, over, day-off, closed, paused, full or late (more wait than will be
+    /// not-yet, noon, gap (counters serve those who have a number), over, day-off, closed, paused, full or late (more wait than will be
     /// called today; who has priority still gets a number); null while open.
     #[schema(value_type = Option<String>)]
     reason: Option<NotIssuing>,
@@ -68,8 +68,12 @@ pub(crate) struct PublicService {
     /// normal, result or guide.
     kind: &'static str,
     waiting: usize,
-    /// For somebody who came now; null while no counter serves it.
+    /// For somebody who came now, a break in which nobody serves included; null while no counter
+    /// serves it.
     wait_seconds: Option<Range>,
+    /// RFC 3339 of when calls go on, if a break will probably find somebody waiting who came now;
+    /// else null.
+    kept_until: Option<String>,
     /// Whether kiosks give out its numbers, and if not, why and when again.
     issuing: IssuingView,
 }
@@ -172,7 +176,12 @@ impl PublicState {
                         ServiceKind::Guide => "guide",
                     },
                     waiting: state.waiting(service.letter),
-                    wait_seconds: state.wait_of_newcomer(service.letter).map(Range::from),
+                    wait_seconds: state
+                        .wait_of_newcomer(view.now, service.letter)
+                        .map(Range::from),
+                    kept_until: state
+                        .kept_until_of_newcomer(view.now, service.letter)
+                        .and_then(|at| written(office.utc_offset_minutes, at)),
                     issuing: IssuingView::new(office, issuing),
                 };
                 (service.letter.to_string(), row)

@@ -130,7 +130,10 @@ impl TicketView {
         let waited_until = ticket.called_tick.unwrap_or(view.now.tick);
         let deferral = view.state.deferral_of(ticket);
         let ahead = view.state.ahead(ticket).filter(|_| deferral.is_none());
-        let wait = ahead.and_then(|n| view.state.wait_behind(ticket.service, ticket.only, n));
+        let wait = |ahead| {
+            let (service, only) = (ticket.service, ticket.only);
+            view.state.wait_behind(view.now, service, only, ahead)
+        };
         Self {
             id: ticket.id.to_string(),
             number: ticket.number.to_string(),
@@ -142,7 +145,7 @@ impl TicketView {
                 None => word(ticket.state),
             },
             ahead,
-            wait_seconds: wait.map(Range::from),
+            wait_seconds: ahead.and_then(wait).map(Range::from),
             kept_until: view
                 .state
                 .kept_until(view.now, ticket)

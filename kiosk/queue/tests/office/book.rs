@@ -324,7 +324,7 @@ fn shown(state: &State, now: Now) -> String {
     });
     let calls: Vec<_> = state.calls().collect();
     let slips: Vec<_> = state.unprinted().map(|s| (s.id(), s.paper())).collect();
-    let waits = ['A', 'B', 'C', 'D'].map(|letter| state.wait_of_newcomer(letter));
+    let waits = ['A', 'B', 'C', 'D'].map(|letter| state.wait_of_newcomer(now, letter));
     let day = (state.day(), state.clock(), state.office());
     format!("{tickets:?} {desks:?} {calls:?} {slips:?} {waits:?} {day:?}")
 }

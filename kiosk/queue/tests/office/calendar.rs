@@ -12,7 +12,7 @@
 //! `clock is right`             the wall clock shows the real time
 //! `numbers [A]`                whether a kiosk gives out numbers (of a service): `open`, or why
 //!                              not and when again
-//! `kept A001`                  when calls go on for a ticket that a break finds waiting
+//! `kept A001`, `kept next A`   when calls go on for a ticket that a break finds waiting
 //! `show A001 of 1`             a citizen shows the slip of A001 of service day 1 at the kiosk;
 //!                              yields the number it has now, and its class
 //! `right A001 of 1`            when that slip brings its citizen back, as long as it does
@@ -112,6 +112,11 @@ impl World {
                 let letter = service.chars().next().unwrap();
                 numbers(self.desk.state.issuing_for(self.desk.now(), letter))
             }
+            ["kept", "next", service] => {
+                let letter = service.chars().next().unwrap();
+                let state = &self.desk.state;
+                until(state.kept_until_of_newcomer(self.desk.now(), letter))
+            }
             ["kept", number] => self.kept(number),
             ["day"] => self.day(),
             ["configure", what] => self.configure(what),
@@ -184,10 +189,7 @@ impl World {
 
     fn kept(&self, number: &str) -> String {
         let ticket = self.desk.state.by_number(number.parse().unwrap()).unwrap();
-        match self.desk.state.kept_until(self.desk.now(), ticket) {
-            Some(at) => at.strftime("until %H:%M").to_string(),
-            None => "no".into(),
-        }
+        until(self.desk.state.kept_until(self.desk.now(), ticket))
     }
 
     fn day(&self) -> String {
@@ -216,6 +218,13 @@ impl World {
             Ok(_) => "done".into(),
             Err(refusal) => kebab(&format!("{refusal:?}")),
         }
+    }
+}
+
+fn until(calls_go_on: Option<DateTime>) -> String {
+    match calls_go_on {
+        Some(at) => at.strftime("until %H:%M").to_string(),
+        None => "no".into(),
     }
 }
 

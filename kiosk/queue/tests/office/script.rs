@@ -29,7 +29,7 @@ impl Desk {
                 return self.state.ahead(ticket).unwrap().to_string();
             }
             ["wait", service] => {
-                return match self.state.wait_of_newcomer(letter(service)) {
+                return match self.state.wait_of_newcomer(self.now(), letter(service)) {
                     Some(range) => format!("{}-{}", range.low, range.high),
                     None => "unknown".into(),
                 };

@@ -121,7 +121,7 @@ fn notes(services: &[(&str, &Service)], language: Language, room: f32) -> Notes 
                 return shorter;
             }
             let wording = if service.waiting == 0 { 0 } else { wording };
-            language.waiting(service.waiting, service.wait_seconds)[wording].clone()
+            language.waits(service)[wording].clone()
         };
         services.iter().map(note).collect()
     };

@@ -28,6 +28,7 @@ pub(crate) fn closed(board: &Board, language: Language) -> (&'static str, String
     let (title, body) = match board.issuing.reason {
         Some(ClosedReason::NotYet) => (words.not_yet, hour(words.not_yet_from)),
         Some(ClosedReason::Noon) => (words.noon, hour(words.noon_from)),
+        Some(ClosedReason::Gap) => (words.gap, hour(words.gap_from)),
         Some(ClosedReason::Over) => (words.over, moment(words.over_until)),
         Some(ClosedReason::DayOff) => (words.day_off, moment(words.come_back)),
         Some(
@@ -45,7 +46,8 @@ pub(crate) fn closed(board: &Board, language: Language) -> (&'static str, String
 pub(super) fn closed_service(issuing: &Issuing, language: Language) -> (String, String) {
     let words = language.words();
     let opens = opens(issuing);
-    if let (Some(ClosedReason::NotYet | ClosedReason::Noon), Some(at)) = (issuing.reason, opens) {
+    use ClosedReason::{Gap, Noon, NotYet};
+    if let (Some(NotYet | Noon | Gap), Some(at)) = (issuing.reason, opens) {
         let title = fill(words.from, when::hour(at, language).replace(' ', "\u{a0}"));
         return (title, words.service_help.to_owned());
     }
@@ -72,7 +74,7 @@ pub(crate) fn closed_note(issuing: &Issuing, language: Language) -> [String; 2] 
         Some(ClosedReason::Paused) => [words.paused_short, words.paused_shorter],
         Some(ClosedReason::Late) => [words.late_short, words.late_shorter],
         Some(ClosedReason::DayOff) => [words.not_today_short, words.not_today_shorter],
-        Some(ClosedReason::NotYet | ClosedReason::Noon) => {
+        Some(ClosedReason::NotYet | ClosedReason::Noon | ClosedReason::Gap) => {
             if let (Some(short), Some(shorter)) = (hour(words.from_short), hour(words.from_shorter))
             {
                 return [short, shorter];

@@ -46,7 +46,7 @@ pub(super) fn tiles(view: &mut TouchView, board: &Board, language: Language, pla
     let waits: Vec<_> = services
         .iter()
         .filter(|(_, service)| has_note(service, plan) && service.waiting > 0)
-        .map(|(_, service)| language.waiting(service.waiting, service.wait_seconds))
+        .map(|(_, service)| language.waits(service))
         .collect();
     // All tiles in the same wording: the longest that fits them all.
     let wording = (0..2).find(|wording| {
@@ -90,7 +90,7 @@ fn tile(
             false => short,
         }
     } else if has_note(service, plan) {
-        let mut said = language.waiting(service.waiting, service.wait_seconds);
+        let mut said = language.waits(service);
         let short = width(&said[0]) * note_size(plan) > plan.note_width;
         let wording = match service.waiting {
             0 => usize::from(short),

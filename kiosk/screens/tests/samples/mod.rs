@@ -452,6 +452,14 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
             ),
         ),
         (
+            "gap",
+            make(
+                &issuing("gap", Some("2026-11-23T13:30:00+07:00")),
+                vec![],
+                MOMENT,
+            ),
+        ),
+        (
             "over",
             make(
                 &issuing("over", Some("2026-11-24T07:30:00+07:00")),
@@ -499,6 +507,9 @@ pub fn lobby_views(size: Size) -> Vec<(&'static str, LobbyView)> {
     let mut noon_empty = noon.clone();
     noon_empty["calls"] = json!([]);
     let empty = with(|office| office["calls"] = json!([]));
+    let mut gap = issuing("gap", Some("2026-11-23T13:30:00+07:00"));
+    gap["calls"] = json!([]);
+    gap["services"]["B"]["kept_until"] = json!("2026-11-23T13:30:00+07:00");
     let unclocked = with(|office| office["clock"]["known"] = json!(false));
     let again = with(|office| {
         office["calls"][0] = json!({ "number": "A1012", "counter": 12, "times": 3, "id": 58 });
@@ -520,6 +531,7 @@ pub fn lobby_views(size: Size) -> Vec<(&'static str, LobbyView)> {
         ("many-next", called(&many, 13_000)),
         ("noon", make(&noon, MOMENT)),
         ("noon-empty", make(&noon_empty, MOMENT)),
+        ("gap", make(&gap, MOMENT)),
         ("again", called(&again, 1_000)),
         ("empty", make(&empty, MOMENT)),
         ("no-clock", make(&unclocked, MOMENT)),

@@ -73,6 +73,7 @@
     var today = state.day && state.day.date;
     var later = time && day !== today ? time + ', ' + W.date(day) : time;
     if (issuing.reason === 'not-yet') { return [t('lobby.not-yet'), time ? t('lobby.start', { time: later }) : '']; }
+    if (issuing.reason === 'gap') { return [t('lobby.gap'), time ? t('lobby.again-from', { time: time }) : '']; }
     if (issuing.reason === 'noon') { return [t('lobby.noon'), time ? t('lobby.resume', { time: time }) : '']; }
     var head = { over: 'lobby.over', 'day-off': 'lobby.day-off' }[issuing.reason] || 'lobby.stopped';
     return [t(head), time ? t('lobby.return', { time: later }) : t('lobby.ask')];
@@ -108,7 +109,8 @@
     } else {
       spot.className = 'spot quiet';
       set('spot-number', '');
-      if (closed && !(state.day && state.day.open && state.issuing.reason === 'over')) {
+      var goesOn = state.day && state.day.open && ['over', 'gap'].indexOf(state.issuing.reason) >= 0;
+      if (closed && !goesOn) {
         set('spot-lead', closed[0]);
         set('spot-to', closed[1]);
       } else {
@@ -135,7 +137,9 @@
   function wait(service) {
     var range = service.wait_seconds;
     if (gone(service)) { return t('lobby.' + gone(service)); }
-    if (!range || service.waiting === 0) { return ''; }
+    if (service.waiting === 0) { return ''; }
+    if (service.kept_until) { return t('lobby.kept', { time: W.time(service.kept_until) }); }
+    if (!range) { return ''; }
     var low = Math.max(1, Math.floor(range.low / 60));
     var high = Math.max(low, Math.ceil(range.high / 60));
     return low === high ? t('lobby.minutes', { high: high }) : t('lobby.range', { low: low, high: high });

@@ -295,6 +295,7 @@
     'lobby.nobody': 'Nobody waiting',
     'lobby.range': '{low}–{high} min',
     'lobby.minutes': '{high} min',
+    'lobby.kept': 'called from {time}',
     'lobby.full': 'No numbers left today',
     'lobby.paused': 'Paused today',
     'lobby.stale': 'Connection lost. Figures as of {time}.',
@@ -306,7 +307,9 @@
     'lobby.day-off': 'We are closed today',
     'lobby.stopped': 'No numbers are given out now',
     'lobby.start': 'Numbers start at {time}.',
-    'lobby.resume': 'We reopen at {time}.',
+    'lobby.resume': 'Numbers again from {time}.',
+    'lobby.gap': 'No numbers at the moment',
+    'lobby.again-from': 'Numbers again from {time}. Calls go on.',
     'lobby.return': 'Please come back at {time}.',
     'lobby.ask': 'Please ask a member of staff if you need help.'
   };

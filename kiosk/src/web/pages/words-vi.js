@@ -296,6 +296,7 @@
     'lobby.nobody': 'Chưa có người chờ',
     'lobby.range': '{low}–{high} phút',
     'lobby.minutes': '{high} phút',
+    'lobby.kept': 'gọi từ {time}',
     'lobby.full': 'Đã hết số hôm nay',
     'lobby.paused': 'Hôm nay tạm ngừng',
     'lobby.stale': 'Mất kết nối. Số liệu đến {time}.',
@@ -307,7 +308,9 @@
     'lobby.day-off': 'Hôm nay cơ quan nghỉ',
     'lobby.stopped': 'Hiện chưa phát số',
     'lobby.start': 'Bắt đầu từ {time}.',
-    'lobby.resume': 'Buổi chiều làm việc từ {time}.',
+    'lobby.resume': 'Buổi chiều phát số từ {time}.',
+    'lobby.gap': 'Hiện tạm ngừng phát số',
+    'lobby.again-from': 'Phát số lại từ {time}. Số đã phát vẫn được gọi.',
     'lobby.return': 'Mời Ông/Bà trở lại lúc {time}.',
     'lobby.ask': 'Mời Ông/Bà gặp cán bộ hướng dẫn khi cần hỗ trợ.'
   };

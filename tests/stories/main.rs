@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod closing;
 mod contract;
 mod durability;
 mod erasing;
@@ -22,6 +23,7 @@ mod people;
 mod power;
 mod printer_check;
 mod printers;
+mod roll;
 mod scanner_line;
 mod secured;
 mod services;

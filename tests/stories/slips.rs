@@ -211,10 +211,10 @@ async fn a_printer_is_tried_and_every_layout_seen_before_the_office_opens() {
     let folder = folder.to_str().unwrap();
     let said = office.say(&["check", "--page", "--slips", folder]).await;
     assert!(said.contains("good  test page, printer: sent"), "{said}");
-    assert!(said.contains("good  slips: 10 pictures"), "{said}");
+    assert!(said.contains("good  slips: 12 pictures"), "{said}");
     assert_eq!(pictures(&office, "test-page-").len(), 1);
     let drawn = std::fs::read_dir(folder).unwrap().count();
-    assert_eq!(drawn, 10, "five kinds in two languages");
+    assert_eq!(drawn, 12, "six kinds in two languages");
 
     office.set(&format!(
         "{OFFICE}[slip]\nticket = [\n{{ rule = true }},\n]\n"

@@ -139,11 +139,11 @@ fn numbers_to_go_on_from_hold_for_their_date_also_when_its_day_is_still_to_be_op
         "
         Wed 07:30  start                       -> 1 opened Wed 25/11/2026
         Wed 08:00  take A                      -> A001
-        Wed 08:10  close-day                   -> 1 closed
+        Wed 08:10  close-day                   -> 1 closed, 1 to come back, 1 slips
         Wed 08:20  skip A 101                  -> done
         Wed 08:30  open-day                    -> 1 reopened
         Wed 08:31  take A                      -> A101
-        Wed 17:00  close-day                   -> 1 closed
+        Wed 17:00  close-day                   -> 1 closed, 2 to come back, 2 slips
         Thu 00:00  by itself                   -> 2 opened Thu 26/11/2026
         Thu 08:00  take A                      -> A001
     ",

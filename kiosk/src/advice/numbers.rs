@@ -13,3 +13,22 @@ pub fn numbers_taken(newest: Number) -> [String; 2] {
         ),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use queue::{GAP_MAX, ROLL_MAX, Refusal};
+
+    use crate::engine::Failure;
+
+    #[test]
+    fn a_refused_roll_names_the_limits_that_the_rules_have() {
+        let told = |refusal| crate::advice::failure(&Failure::Refused(refusal)).en;
+        let roll = told(Refusal::NotARoll);
+        assert!(
+            roll.contains(&format!("at most {ROLL_MAX} numbers")),
+            "{roll}"
+        );
+        let far = told(Refusal::TooFarAhead).replace(',', "");
+        assert!(far.contains(&format!("more than {GAP_MAX} ahead")), "{far}");
+    }
+}

@@ -184,6 +184,21 @@ fn a_slip_for_another_day_says_when_to_come_and_shows_no_number_to_wait_for() {
 }
 
 #[test]
+fn a_slip_for_another_day_has_its_code_and_no_number_of_its_own() {
+    let office = office();
+    let built_in = layout(&office, SlipKind::Deferred);
+    let fault = |lines: &[SlipLine]| {
+        let paper = with_papers(|p| check(SlipKind::Deferred, lines, trial(&office), &[p]));
+        paper[2].as_ref().unwrap_err().field
+    };
+    let with_number = [built_in, &[SlipLine::Number]].concat();
+    assert_eq!(fault(&with_number), "number");
+    let mut without_code = built_in.to_vec();
+    without_code.retain(|line| !matches!(line, SlipLine::Qr { .. }));
+    assert_eq!(fault(&without_code), "qr");
+}
+
+#[test]
 fn a_reprint_says_so_whatever_the_office_wrote() {
     let content = Content {
         values: Values::default().with("number", "A012"),

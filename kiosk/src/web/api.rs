@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::{
-    App, counter, counter_stream, day, days, figures, live, people, roll, scans, services, slips,
-    tickets,
+    App, counter, counter_stream, day, days, figures, live, people, resume, roll, scans, services,
+    slips, tickets,
 };
 
 /// The API but for its public part.
@@ -18,7 +18,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/tickets/{id}/change", post(tickets::change))
         .route("/api/v1/tickets/{id}/transfer", post(tickets::transfer))
         .route("/api/v1/tickets/{id}/hold", post(tickets::hold))
-        .route("/api/v1/tickets/{id}/resume", post(tickets::resume))
+        .route("/api/v1/tickets/{id}/resume", post(resume::resume))
         .route("/api/v1/tickets/{id}/reprint", post(tickets::reprint))
         .route("/api/v1/tickets/{id}/rate", post(tickets::rate))
         .route("/api/v1/counters/{n}/open", post(counter::open))

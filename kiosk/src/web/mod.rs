@@ -17,6 +17,7 @@ mod people;
 mod place;
 mod problem;
 mod public;
+mod resume;
 mod roll;
 mod scans;
 mod services;
@@ -42,7 +43,8 @@ use crate::tokens::Tokens;
 
 pub use counter_stream::Notice;
 pub use events::{Hub, publish, refresh};
-pub(crate) use tickets::{Shown, TicketRef};
+pub(crate) use resume::Shown;
+pub(crate) use tickets::TicketRef;
 pub(crate) use views::{offset, qr, time};
 
 /// No call of the API needs more; a page's form neither.

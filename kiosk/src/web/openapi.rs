@@ -4,8 +4,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    counter, counter_stream, day, days, figures, live, people, public, roll, scans, services,
-    slips, status, tickets,
+    counter, counter_stream, day, days, figures, live, people, public, resume, roll, scans,
+    services, slips, status, tickets,
 };
 
 #[derive(OpenApi)]
@@ -17,7 +17,7 @@ use super::{
     paths(
         public::queue_state, public::events,
         tickets::issue, tickets::get, tickets::cancel, tickets::change, tickets::transfer,
-        tickets::hold, tickets::resume, tickets::reprint, tickets::rate,
+        tickets::hold, resume::resume, tickets::reprint, tickets::rate,
         counter::open, counter::close, counter::pause, counter::call, counter::next,
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo,
         day::get, day::open, day::close, day::numbers, counter_stream::counter_events,

@@ -62,42 +62,48 @@ fn deferred(view: View<'_>, right: &Deferral) -> String {
     };
     let now = view.state.day().is_some_and(|day| day.open && is_due(day));
     let on = says::day(right.on, language);
-    let from = right.from.map(|from| says::hour(from, language));
+    let hour = |from| says::hour(from, language).replace(' ', "\u{a0}");
+    let from = right.from.map(hour);
+    // Today it is somebody else's number: it stands in no large print.
+    let number = right.number.to_string();
+    let large = match view.state.ticket(right.ticket) {
+        Some(_) => &*number,
+        None => "",
+    };
     let (head, text) = match (now, english) {
         (true, false) => (
             "Mời Ông/Bà nhận số mới".to_owned(),
-            "Số này của hôm trước. Mời Ông/Bà đưa phiếu cho cán bộ để nhận số mới, được gọi theo \
-             diện ưu tiên."
-                .to_owned(),
+            format!(
+                "Số {number} là số của hôm trước. Mời Ông/Bà đưa phiếu cho cán bộ để nhận số \
+                 mới, được gọi theo diện ưu tiên."
+            ),
         ),
         (true, true) => (
             "Please get your new number".to_owned(),
-            "This number is of an earlier day. Please show your slip to a member of staff: you \
-             get a new number, which is called with priority."
-                .to_owned(),
+            format!(
+                "{number} is a number of an earlier day. Please show your slip to a member of \
+                 staff: you get a new number, which is called with priority."
+            ),
         ),
         (false, false) => {
-            let from = from
-                .map(|from| format!(", bắt đầu từ {from}"))
-                .unwrap_or_default();
+            let from = from.map(|from| format!(", bắt đầu từ {from}"));
             (
-                "Hết giờ làm việc, chưa đến lượt Ông/Bà".to_owned(),
+                format!("Mời Ông/Bà trở lại vào {on}{}", from.unwrap_or_default()),
                 format!(
-                    "Mời Ông/Bà trở lại vào {on}{from}. Mời đưa phiếu cho cán bộ để nhận số mới, \
-                     được gọi theo diện ưu tiên. Phiếu có giá trị đến hết ngày đó."
+                    "Hết giờ làm việc, chưa đến lượt số {number}. Khi trở lại, mời Ông/Bà đưa \
+                     phiếu cho cán bộ để nhận số mới, được gọi theo diện ưu tiên. Phiếu có giá \
+                     trị đến hết ngày đó."
                 ),
             )
         }
         (false, true) => {
-            let from = from
-                .map(|from| format!(", from {from}"))
-                .unwrap_or_default();
+            let from = from.map(|from| format!(", from {from}"));
             (
-                "The day ended before your turn".to_owned(),
+                format!("Please come back on {on}{}", from.unwrap_or_default()),
                 format!(
-                    "Please come back on {on}{from}, and show your slip to a member of staff: you \
-                     get a new number, which is called with priority. The slip is valid until the \
-                     end of that day."
+                    "The day ended before the turn of {number}. When you come back, please show \
+                     your slip to a member of staff: you get a new number, which is called with \
+                     priority. The slip is valid until the end of that day."
                 ),
             )
         }
@@ -106,7 +112,7 @@ fn deferred(view: View<'_>, right: &Deferral) -> String {
         language: if english { "en" } else { "vi" },
         office: office.map_or("", |o| o.name.get(language)),
         service: service.map_or("", |s| s.name.get(language)),
-        number: &right.number.to_string(),
+        number: large,
         head: &head,
         text: &text,
     })

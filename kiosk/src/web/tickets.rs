@@ -14,6 +14,7 @@ use crate::engine::{Done, Failure, View};
 use crate::ids;
 
 /// A ticket as a path names it: by id, today's number, or its slip's token.
+#[derive(Clone, Copy)]
 pub(crate) enum TicketRef {
     Number(Number),
     IdOrToken(Id),
@@ -140,7 +141,7 @@ fn class(office: &queue::Office, id: String) -> ClassId {
 }
 
 /// The ticket that a command gave out.
-fn issued(view: View<'_>, done: &Done, url: Option<&str>) -> Option<TicketView> {
+pub(super) fn issued(view: View<'_>, done: &Done, url: Option<&str>) -> Option<TicketView> {
     let event = done
         .events
         .iter()
@@ -200,6 +201,21 @@ fn touched(done: &Done) -> Option<Id> {
     })
 }
 
+/// The ticket after an act on it: by what happened, not by the path, for after midnight a number
+/// is somebody else's.
+pub(super) fn acted_on(
+    view: View<'_>,
+    done: &Done,
+    named: TicketRef,
+    url: Option<&str>,
+) -> Result<TicketView, Refusal> {
+    let ticket = match touched(done) {
+        Some(id) => view.state.ticket(id).ok_or(Refusal::UnknownTicket)?,
+        None => named.find(view.state)?.0,
+    };
+    Ok(TicketView::new(view, ticket, url))
+}
+
 /// Has `command` done on the ticket that `on` names, and answers with the ticket.
 async fn act(
     app: App,
@@ -212,7 +228,6 @@ async fn act(
     if actor.role == Role::Kiosk && on.by_token && matches!(reference, TicketRef::Number(_)) {
         return Err(Problem::http(StatusCode::FORBIDDEN));
     }
-    let again = TicketRef::parse(&on.id)?;
     let kiosk_needs_token = actor.role == Role::Kiosk && on.by_token;
     let build = move |state: &queue::State, _: queue::Now| {
         let (ticket, by_token) = reference.find(state)?;
@@ -225,117 +240,12 @@ async fn act(
     let ticket = app
         .engine
         .submit(actor, Some(key), build, move |view, done| {
-            // By what happened, not by the path: after midnight a number is somebody else's.
-            let ticket = match touched(&done) {
-                Some(id) => view.state.ticket(id).ok_or(Refusal::UnknownTicket)?,
-                None => again.find(view.state)?.0,
-            };
-            Ok(TicketView::new(view, ticket, url.as_deref()))
+            acted_on(view, &done, reference, url.as_deref())
         })
         .await?;
     ticket
         .map(axum::Json)
         .map_err(|refusal: Refusal| Failure::Refused(refusal).into())
-}
-
-/// Body of `resume`.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ResumeBody {
-    /// The printer beside whoever asks, for the new number of a slip of an earlier day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    printer: Option<String>,
-}
-
-/// Puts a held or parked ticket back in line. A slip of an earlier day that was not reached gets
-/// a number of today, once, which is called with priority. A kiosk names a ticket by the slip's
-/// token.
-#[utoipa::path(post, path = "/api/v1/tickets/{id}/resume", tag = "tickets",
-    params(("id" = String, Path, description = "id, today's number, or the slip's token"),
-        ("Idempotency-Key" = String, Header)), request_body = ResumeBody,
-    responses((status = 200, body = TicketView), (status = 201, description = "a slip of an earlier day: the new number", body = TicketView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn resume(
-    State(app): State<App>,
-    Anybody(actor): Anybody,
-    key: KeyOf,
-    Path(id): Path<String>,
-    Json(body): Json<ResumeBody>,
-) -> Result<(StatusCode, axum::Json<TicketView>), Problem> {
-    let key = key.with(&body);
-    let reference = TicketRef::parse(&id)?;
-    let by_token = actor.role == Role::Kiosk;
-    if by_token && matches!(reference, TicketRef::Number(_)) {
-        return Err(Problem::http(StatusCode::FORBIDDEN));
-    }
-    let again = TicketRef::parse(&id)?;
-    let slip = Shown {
-        reference,
-        by_token,
-        print: app.prints,
-        printer: body.printer.filter(|name| app.parts.has_printer(name)),
-    };
-    let url = app.public_url.clone();
-    let (issued, ticket) = app
-        .engine
-        .submit(actor, Some(key), |state, now| slip.asks(state, now), {
-            move |view, done| match issued(view, &done, url.as_deref()) {
-                Some(ticket) => (!done.repeated, Ok(ticket)),
-                // By what happened, not by the path: after midnight a number is somebody else's.
-                None => {
-                    let touched = touched(&done).map(|id| view.state.ticket(id));
-                    let found = || again.find(view.state).map(|(ticket, _)| ticket);
-                    let ticket = match touched {
-                        Some(ticket) => ticket.ok_or(Refusal::UnknownTicket),
-                        None => found(),
-                    };
-                    let seen = |t| TicketView::new(view, t, url.as_deref());
-                    (false, ticket.map(seen))
-                }
-            }
-        })
-        .await?;
-    let status = match issued {
-        true => StatusCode::CREATED,
-        false => StatusCode::OK,
-    };
-    let ticket = ticket.map_err(|refusal: Refusal| Problem::from(Failure::Refused(refusal)))?;
-    Ok((status, axum::Json(ticket)))
-}
-
-/// A slip that somebody shows, at a kiosk or a counter.
-pub(crate) struct Shown {
-    /// What it says.
-    pub(crate) reference: TicketRef,
-    /// Only a slip's token counts, which its citizen alone has.
-    pub(crate) by_token: bool,
-    /// Whether slips are printed.
-    pub(crate) print: bool,
-    /// Where a new slip is to come out.
-    pub(crate) printer: Option<String>,
-}
-
-impl Shown {
-    /// Back in line with a ticket of today, else a new number for a slip of an earlier day.
-    pub(crate) fn asks(self, state: &queue::State, now: queue::Now) -> Result<Command, Refusal> {
-        match self.reference.find(state) {
-            Ok((_, false)) if self.by_token => Err(Refusal::UnknownTicket),
-            Ok((ticket, _)) => Ok(Command::Resume { ticket: ticket.id }),
-            Err(unknown) => {
-                let right = self.reference.right(state);
-                let right = right.filter(|(_, by_token)| *by_token || !self.by_token);
-                let (deferral, _) = right.ok_or(unknown)?;
-                Ok(Command::Return {
-                    slip: deferral.token,
-                    ticket: ids::fresh(now),
-                    token: ids::secret(),
-                    print: self.print,
-                    printer: self.printer,
-                })
-            }
-        }
-    }
 }
 
 /// A call without fields.

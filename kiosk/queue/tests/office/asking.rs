@@ -86,11 +86,6 @@ impl Desk {
                 // Now and then into what was left out, or over a number that exists.
                 let from = (next + u32::from(gap % 8)).saturating_sub(2);
                 let to = from + u32::from(many % 4);
-                let ids = (u128::from(from)..=u128::from(to)).map(|n| {
-                    let seq = self.seq + 1;
-                    let token = TicketId::from_bits((n << 64) | u128::from(seq));
-                    (TicketId::new(seq, n << 20), token)
-                });
                 let served = u32::from(served % 4).checked_sub(1).map(|n| from + n);
                 let command = Command::EnterRoll {
                     service,
@@ -98,7 +93,7 @@ impl Desk {
                     to,
                     served,
                     reason: None,
-                    tickets: ids.collect(),
+                    tickets: self.roll_ids(from, to),
                 };
                 (who(None), command)
             }

@@ -194,6 +194,16 @@ impl Desk {
         )
     }
 
+    /// Ids and tokens for the numbers of a paper roll.
+    pub fn roll_ids(&self, from: u32, to: u32) -> Vec<(TicketId, TicketId)> {
+        let seq = self.seq + 1;
+        let ids = |n: u128| {
+            let token = TicketId::from_bits((n << 64) | u128::from(seq));
+            (TicketId::new(seq, n << 20), token)
+        };
+        (u128::from(from)..=u128::from(to)).map(ids).collect()
+    }
+
     pub fn roll(
         &mut self,
         service: char,
@@ -201,17 +211,13 @@ impl Desk {
         to: u32,
         served: Option<u32>,
     ) -> Result<Vec<Event>, Refusal> {
-        let ids = (u128::from(from)..=u128::from(to)).map(|n| {
-            let token = TicketId::from_bits((n << 64) | u128::from(self.seq + 1));
-            (TicketId::new(self.seq + 1, n << 20), token)
-        });
         let command = Command::EnterRoll {
             service,
             from,
             to,
             served,
             reason: None,
-            tickets: ids.collect(),
+            tickets: self.roll_ids(from, to),
         };
         self.act(&clerk("binh"), command)
     }

@@ -278,11 +278,41 @@ fn attempt(slip: Unprinted<'_>) -> Attempt {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use queue::{Event, Now, Stamp};
+    use queue::{Command, Event, Now, Stamp};
 
     use super::*;
     use crate::config::Config;
+    use crate::engine::system;
     use crate::engine::tests::House;
+
+    #[tokio::test]
+    async fn a_day_that_goes_on_prints_no_slip_for_another_day() {
+        let house = House::new();
+        house.issue("one").await.unwrap();
+        let ticket = house.state().await.tickets().next().unwrap().id;
+        let printed = Command::ReportPaper {
+            slip: ticket,
+            paper: PaperState::Printed,
+            cause: None,
+        };
+        house.engine.act(system(), printed).await.unwrap();
+        let chosen = async || {
+            let config = Config::load(None).unwrap();
+            let stations = config.printers.iter().map(Station::from).collect();
+            let desk = Desk::new(stations, None, None);
+            desk.note(0, Condition::Ready);
+            let chosen = house.engine.read(move |view| desk.choose(view, 0));
+            match chosen.await.unwrap() {
+                Some(Wanted::Print(slip)) => Some(slip.what),
+                _ => None,
+            }
+        };
+        assert_eq!(chosen().await, None);
+        house.engine.act(system(), Command::CloseDay).await.unwrap();
+        assert_eq!(chosen().await.as_deref(), Some("deferred"));
+        house.engine.act(system(), Command::OpenDay).await.unwrap();
+        assert_eq!(chosen().await, None);
+    }
 
     #[tokio::test]
     async fn a_slip_that_there_is_nothing_to_print_of_holds_back_no_other() {

@@ -173,6 +173,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/services/{letter}/pause",
             "POST /api/v1/services/{letter}/resume",
             "POST /api/v1/services/{letter}/roll",
+            "POST /api/v1/services/{letter}/roll/cancel",
             "GET /api/v1/day",
             "POST /api/v1/day/numbers",
             "POST /api/v1/day/open",

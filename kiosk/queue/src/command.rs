@@ -115,6 +115,12 @@ pub enum Command {
         reason: Option<String>,
         tickets: Vec<(TicketId, TicketId)>,
     },
+    /// A roll was entered in error: those of the numbers that were never called are given up.
+    CancelRoll {
+        service: char,
+        from: u32,
+        to: u32,
+    },
     /// Today's numbers go on from `next`, for one service or all.
     SkipNumbers {
         service: Option<char>,

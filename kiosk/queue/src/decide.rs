@@ -33,6 +33,7 @@ impl State {
             Command::Issue { .. } => self.decide_issue(now, actor, command),
             Command::Return { .. } => self.decide_return(now, actor, command),
             Command::EnterRoll { .. } => self.decide_roll(command),
+            Command::CancelRoll { service, from, to } => self.decide_cancel_roll(service, from, to),
             Command::SkipNumbers { service, next } => self.decide_skip(now, service, next),
             Command::Change { .. } => self.decide_change(now, actor, command),
             Command::Cancel { ticket } => {

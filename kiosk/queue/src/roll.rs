@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::decide::personal;
 use crate::series::Series;
-use crate::{ByHand, ClassId, Command, Event, Now, Number, Refusal, State};
+use crate::{ByHand, ClassId, Command, Event, Now, Number, Refusal, State, TicketState};
 
 /// Numbers of one roll entered at once. Somebody writes them by hand: a day's work is some
 /// hundreds, and a slip of the finger must not fill the line with thousands.
@@ -89,6 +89,33 @@ impl State {
             }
         }));
         Ok(events)
+    }
+
+    pub(crate) fn decide_cancel_roll(
+        &self,
+        service: char,
+        from: u32,
+        to: u32,
+    ) -> Result<Vec<Event>, Refusal> {
+        if !self.day_is_open() {
+            return Err(Refusal::DayClosed);
+        }
+        if !(1..=to).contains(&from) || to - from >= ROLL_MAX {
+            return Err(Refusal::NotARoll);
+        }
+        let series = self.series.get(&service).ok_or(Refusal::UnknownTicket)?;
+        let ids = (from..=to).filter_map(|n| series.get(n));
+        let tickets = ids.filter_map(|id| self.ticket(id));
+        let mut by_hand = tickets.filter(|t| t.by_hand).peekable();
+        by_hand.peek().ok_or(Refusal::UnknownTicket)?;
+        // Who was called is no mistake any more.
+        let never_called = by_hand.filter(|t| {
+            let waits = t.state == TicketState::Waiting && t.calls == 0;
+            waits || t.is_entered_as_served()
+        });
+        Ok(never_called
+            .map(|t| Event::Cancelled { ticket: t.id })
+            .collect())
     }
 
     pub(crate) fn decide_skip(

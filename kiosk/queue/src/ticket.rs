@@ -154,6 +154,13 @@ pub struct Slip {
     pub elsewhere: Option<Box<str>>,
 }
 
+impl Ticket {
+    /// Entered with a paper roll as served already, which somebody may have got wrong.
+    pub(crate) fn is_entered_as_served(&self) -> bool {
+        self.by_hand && self.state == TicketState::Done && self.calls == 0
+    }
+}
+
 /// One place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {

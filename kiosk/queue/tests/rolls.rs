@@ -98,6 +98,37 @@ fn a_wrong_entry_is_taken_back_by_cancelling_also_where_it_says_served() {
 }
 
 #[test]
+fn a_roll_of_the_wrong_service_is_taken_back_at_once_but_not_who_was_called() {
+    check(
+        "
+        09:00    take B              -> B001
+        09:00    roll B 101-104 served 101 -> B104
+        09:01    call 4              -> B001
+        09:02    next 4              -> B102
+        09:03    cancel-roll B 101-104 -> B104 cancelled
+        09:03    state B101          -> B101 cancelled
+        09:03    state B102          -> B102 called
+        09:04    cancel-roll B 1-1   -> unknown-ticket
+        09:04    cancel-roll B 104-101 -> not-a-roll
+        09:04    roll B 101-104      -> taken, newest B104
+    ",
+    );
+}
+
+#[test]
+fn a_number_that_was_entered_as_served_in_error_waits_again() {
+    check(
+        "
+        09:00    roll A 101-103 served 103 -> A103
+        09:01    resume A102         -> A102 waiting
+        09:02    call 3              -> A102
+        09:03    finish 3            -> A102 done
+        09:04    resume A102         -> wrong-state
+    ",
+    );
+}
+
+#[test]
 fn numbers_go_on_behind_those_that_a_lost_machine_gave_out() {
     check(
         "

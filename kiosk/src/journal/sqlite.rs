@@ -20,9 +20,9 @@ use super::{AppendError, Carried, Hash, Head, Journal, JournalError, KeyScope, R
 /// not reached comes back.
 const FORMAT: i64 = 3;
 
-/// Room kept for the end of the day on a full disk: a day's closing writes a few pages, the
-/// rest is SQLite's log.
-const RESERVE_BYTES: usize = 1 << 20;
+/// Room kept for the end of the day on a full disk: a closing writes half a kilobyte for each whom
+/// it does not reach, once into SQLite's log and once into the file. Enough for 2,000 of them.
+const RESERVE_BYTES: usize = 4 << 20;
 
 /// Name of the database in the data folder.
 pub const FILE: &str = "journal.sqlite";

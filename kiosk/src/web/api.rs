@@ -42,6 +42,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/services/{letter}/pause", post(services::pause))
         .route("/api/v1/services/{letter}/resume", post(services::resume))
         .route("/api/v1/services/{letter}/roll", post(roll::enter))
+        .route("/api/v1/services/{letter}/roll/cancel", post(roll::cancel))
         .route("/api/v1/day/open", post(day::open))
         .route("/api/v1/day/close", post(day::close))
         .route("/api/v1/day/numbers", post(day::numbers))

@@ -22,7 +22,7 @@ use super::{
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo,
         day::get, day::open, day::close, day::numbers, counter_stream::counter_events,
         scans::scan, scans::get, scans::list, slips::ask, slips::get,
-        services::pause, services::resume, roll::enter, days::erase,
+        services::pause, services::resume, roll::enter, roll::cancel, days::erase,
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
         figures::figures, live::live, live::live_events,
         status::healthz,
@@ -76,6 +76,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 32);
+        assert_eq!(posts, 33);
     }
 }

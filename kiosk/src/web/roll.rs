@@ -113,3 +113,47 @@ pub(crate) async fn enter(
     };
     Ok((status, axum::Json(view.ok_or(Failure::JournalFailed)?)))
 }
+
+/// Body of `cancel`.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CancelRollBody {
+    /// The first number.
+    from: u32,
+    /// The last one; at most 500 in all.
+    to: u32,
+}
+
+/// What of a roll was taken back.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CancelledView {
+    /// Numbers that are given up now. Those that were called already stay.
+    cancelled: usize,
+}
+
+/// Takes back numbers of a paper roll that were entered in error and never called. They stay on
+/// record and are not given out again.
+#[utoipa::path(post, path = "/api/v1/services/{letter}/roll/cancel", tag = "services", operation_id = "cancel_roll",
+    params(("letter" = char, Path), ("Idempotency-Key" = String, Header)), request_body = CancelRollBody,
+    responses((status = 200, body = CancelledView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    Supervisor(actor): Supervisor,
+    key: KeyOf,
+    Path(service): Path<char>,
+    Json(body): Json<CancelRollBody>,
+) -> Result<axum::Json<CancelledView>, Problem> {
+    let key = key.with(&body);
+    let CancelRollBody { from, to } = body;
+    let command = Command::CancelRoll { service, from, to };
+    let render = |_: View<'_>, done: Done| CancelledView {
+        cancelled: done.events.len(),
+    };
+    let cancelled = app
+        .engine
+        .submit(actor, Some(key), |_, _| Ok(command), render)
+        .await?;
+    Ok(axum::Json(cancelled))
+}

@@ -113,6 +113,8 @@ impl State {
         let after_calls = match ticket.state {
             TicketState::Parked => RETURN_AFTER_CALLS,
             TicketState::Held => 0,
+            // Its citizen still waits.
+            TicketState::Done if ticket.is_entered_as_served() => 0,
             TicketState::Waiting => return Ok(Vec::new()),
             _ => return Err(Refusal::WrongState),
         };

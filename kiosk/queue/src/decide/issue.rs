@@ -142,10 +142,9 @@ impl State {
         actor: &Actor,
         ticket: &Ticket,
     ) -> Result<(), Refusal> {
-        use TicketState::{Done, Held, Parked, Waiting};
-        // A number of the paper roll that was entered as served in error.
-        let entered = ticket.by_hand && ticket.state == Done && ticket.calls == 0;
-        if !matches!(ticket.state, Waiting | Held | Parked) && !entered {
+        use TicketState::{Held, Parked, Waiting};
+        let left = matches!(ticket.state, Waiting | Held | Parked);
+        if !left && !ticket.is_entered_as_served() {
             return Err(Refusal::WrongState);
         }
         let fresh = ticket.calls == 0 && now.tick <= ticket.issued_tick.saturating_add(FRESH_MS);

@@ -157,6 +157,11 @@ impl Desk {
                 };
                 self.roll(letter(service), n(from), n(to), served)
             }
+            ["cancel-roll", service, numbers] => {
+                let (from, to) = numbers.split_once('-').unwrap();
+                let (service, from, to) = (letter(service), n(from), n(to));
+                self.act(&actor, Command::CancelRoll { service, from, to })
+            }
             ["skip", service, next] => {
                 let service = (*service != "all").then(|| letter(service));
                 let next = n(next);

@@ -1,59 +1,89 @@
-//! Which scanner, as the configuration names it: `serial:/dev/ttyACM0?baud=9600`.
+//! Which scanner, as the configuration names it: `serial:/dev/ttyACM0?baud=9600`,
+//! `serial:0c2e:0aab` or `hid:0c2e:0200`.
 
 use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+mod keyboard;
+mod keys;
 mod listener;
 mod stop;
+mod usb;
 
 pub use listener::{Event, Listener};
 pub use stop::Stop;
+pub use usb::UsbId;
 
 /// What scanners are set to in the factory. USB ones ignore it.
 pub const BAUD_DEFAULT: u32 = 9600;
 /// Slowest and fastest line a scanner can be set to; outside of it is a slip of the pen.
 pub const BAUD_RANGE: std::ops::RangeInclusive<u32> = 300..=921_600;
 
-/// A scanner on a serial line or a USB serial port.
+/// A scanner.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Device {
-    path: String,
-    baud: u32,
+pub enum Device {
+    /// On a serial line or a USB serial port (USB-COM, CDC).
+    Serial {
+        /// Which line.
+        line: Line,
+        /// The line's speed, in bits per second.
+        baud: u32,
+    },
+    /// One that types like a keyboard.
+    Hid(UsbId),
 }
 
-impl Device {
+/// Which serial line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
     /// The device file. `/dev/serial/by-id/…` names one scanner wherever it is plugged in.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
+    Path(PathBuf),
+    /// The line of a USB device.
+    Usb(UsbId),
+}
 
-    /// The line's speed, in bits per second.
-    pub fn baud(&self) -> u32 {
-        self.baud
+impl Line {
+    /// The line's device file as of now.
+    pub(crate) fn path(&self) -> io::Result<PathBuf> {
+        match self {
+            Self::Path(path) => Ok(path.clone()),
+            Self::Usb(id) => id.serial_line(Path::new("/sys")),
+        }
     }
 }
 
 impl fmt::Display for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "serial:{}", self.path)?;
-        if self.baud != BAUD_DEFAULT {
-            write!(f, "?baud={}", self.baud)?;
+        match self {
+            Self::Serial {
+                line: Line::Path(path),
+                baud,
+            } => {
+                write!(f, "serial:{}", path.display())?;
+                match *baud {
+                    BAUD_DEFAULT => Ok(()),
+                    baud => write!(f, "?baud={baud}"),
+                }
+            }
+            Self::Serial {
+                line: Line::Usb(id),
+                ..
+            } => write!(f, "serial:{id}"),
+            Self::Hid(id) => write!(f, "hid:{id}"),
         }
-        Ok(())
     }
 }
 
 /// Why a device's name was not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
-    /// A keyboard scanner.
-    #[error(
-        "keyboard scanners (\"hid:\") are not supported yet: set the scanner to USB serial \
-         (USB-COM, CDC) and name it \"serial:/dev/ttyACM0\""
-    )]
-    Hid,
     /// Neither `serial:` nor `hid:`.
-    #[error("a scanner is named \"serial:/dev/ttyACM0\" or \"serial:/dev/ttyUSB0?baud=9600\"")]
+    #[error(
+        "a scanner is named \"serial:/dev/ttyACM0\", \"serial:/dev/ttyUSB0?baud=9600\", \
+         \"serial:0c2e:0aab\" (a USB serial port by vendor and product) or \"hid:0c2e:0200\""
+    )]
     Kind,
     /// The device file is missing or relative.
     #[error("the scanner's device file must be a full path, such as /dev/ttyACM0")]
@@ -64,38 +94,57 @@ pub enum DeviceError {
     /// Something other than `baud=` behind the question mark.
     #[error("a scanner's only setting is baud, as in \"?baud=9600\"")]
     Setting,
+    /// No vendor and product.
+    #[error("a USB scanner is named by vendor and product, as lsusb shows them: \"0c2e:0200\"")]
+    Usb,
+    /// Something other than a serial number or a port behind the question mark.
+    #[error("of several alike, \"?serial=…\" or \"?port=1.2\" tells which")]
+    UsbSetting,
 }
 
 impl FromStr for Device {
     type Err = DeviceError;
 
     fn from_str(name: &str) -> Result<Self, DeviceError> {
-        let rest = match name.split_once(':') {
-            Some(("serial", rest)) => rest,
-            Some(("hid", _)) => return Err(DeviceError::Hid),
-            _ => return Err(DeviceError::Kind),
-        };
-        let (path, setting) = match rest.split_once('?') {
-            Some((path, setting)) => (path, Some(setting)),
-            None => (rest, None),
-        };
-        if !path.starts_with('/') || path.contains('\0') {
-            return Err(DeviceError::Path);
+        match name.split_once(':') {
+            Some(("serial", rest)) if is_usb(rest) => Ok(Self::Serial {
+                line: Line::Usb(rest.parse()?),
+                // A USB serial port has no speed.
+                baud: BAUD_DEFAULT,
+            }),
+            Some(("serial", rest)) => serial(rest),
+            Some(("hid", rest)) => Ok(Self::Hid(rest.parse()?)),
+            _ => Err(DeviceError::Kind),
         }
-        let baud = match setting.map(|setting| setting.strip_prefix("baud=")) {
-            None => BAUD_DEFAULT,
-            Some(None) => return Err(DeviceError::Setting),
-            Some(Some(baud)) => baud
-                .parse()
-                .ok()
-                .filter(|baud| BAUD_RANGE.contains(baud))
-                .ok_or(DeviceError::Baud)?,
-        };
-        Ok(Self {
-            path: path.to_owned(),
-            baud,
-        })
     }
+}
+
+/// Vendor and product rather than a path.
+fn is_usb(rest: &str) -> bool {
+    !rest.starts_with('/') && rest.contains(':')
+}
+
+fn serial(rest: &str) -> Result<Device, DeviceError> {
+    let (path, setting) = match rest.split_once('?') {
+        Some((path, setting)) => (path, Some(setting)),
+        None => (rest, None),
+    };
+    if !path.starts_with('/') || path.contains('\0') {
+        return Err(DeviceError::Path);
+    }
+    let baud = match setting.map(|setting| setting.strip_prefix("baud=")) {
+        None => BAUD_DEFAULT,
+        Some(None) => return Err(DeviceError::Setting),
+        Some(Some(baud)) => baud
+            .parse()
+            .ok()
+            .filter(|baud| BAUD_RANGE.contains(baud))
+            .ok_or(DeviceError::Baud)?,
+    };
+    Ok(Device::Serial {
+        line: Line::Path(path.into()),
+        baud,
+    })
 }
 
 #[cfg(test)]
@@ -104,43 +153,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scanner_is_named_by_its_device_file_and_speed() {
-        let table = [
-            ("serial:/dev/ttyACM0", Ok(("/dev/ttyACM0", 9600))),
-            (
-                "serial:/dev/ttyUSB0?baud=115200",
-                Ok(("/dev/ttyUSB0", 115_200)),
-            ),
-            (
-                "serial:/dev/serial/by-id/usb-Honeywell_1470g-if00",
-                Ok(("/dev/serial/by-id/usb-Honeywell_1470g-if00", 9600)),
-            ),
-            ("hid:0c2e:0200", Err(DeviceError::Hid)),
-            ("/dev/ttyACM0", Err(DeviceError::Kind)),
-            ("tcp:192.0.2.7:9100", Err(DeviceError::Kind)),
-            ("", Err(DeviceError::Kind)),
-            ("serial:", Err(DeviceError::Path)),
-            ("serial:ttyACM0", Err(DeviceError::Path)),
-            ("serial:/dev/ttyACM0?baud=", Err(DeviceError::Baud)),
-            ("serial:/dev/ttyACM0?baud=0", Err(DeviceError::Baud)),
-            ("serial:/dev/ttyACM0?baud=fast", Err(DeviceError::Baud)),
-            (
-                "serial:/dev/ttyACM0?baud=99999999999",
-                Err(DeviceError::Baud),
-            ),
-            ("serial:/dev/ttyACM0?parity=even", Err(DeviceError::Setting)),
-        ];
-        for (name, expected) in table {
-            let device: Result<Device, _> = name.parse();
-            let seen = device.as_ref().map(|device| (device.path(), device.baud()));
-            assert_eq!(seen, expected.as_ref().copied(), "{name}");
+    fn a_scanner_is_named_by_its_device_file_and_speed_or_by_what_it_is() {
+        for name in [
+            "serial:/dev/ttyACM0",
+            "serial:/dev/ttyUSB0?baud=115200",
+            "serial:/dev/serial/by-id/usb-Honeywell_1470g-if00",
+            "serial:0c2e:0aab",
+            "serial:0c2e:0aab?port=1.2",
+            "hid:0c2e:0200",
+            "hid:0c2e:0200?serial=19048B0A",
+        ] {
+            let device: Device = name.parse().unwrap();
+            assert_eq!(device.to_string(), name, "shown as it was named");
         }
     }
 
     #[test]
-    fn a_scanner_is_shown_as_the_configuration_names_it() {
-        for name in ["serial:/dev/ttyACM0", "serial:/dev/ttyUSB0?baud=115200"] {
-            assert_eq!(name.parse::<Device>().unwrap().to_string(), name);
+    fn a_name_that_is_none_is_refused_with_what_is_wrong() {
+        let table = [
+            ("/dev/ttyACM0", DeviceError::Kind),
+            ("tcp:192.0.2.7:9100", DeviceError::Kind),
+            ("", DeviceError::Kind),
+            ("serial:", DeviceError::Path),
+            ("serial:ttyACM0", DeviceError::Path),
+            ("serial:/dev/ttyACM0?baud=", DeviceError::Baud),
+            ("serial:/dev/ttyACM0?baud=0", DeviceError::Baud),
+            ("serial:/dev/ttyACM0?baud=fast", DeviceError::Baud),
+            ("serial:/dev/ttyACM0?baud=99999999999", DeviceError::Baud),
+            ("serial:/dev/ttyACM0?parity=even", DeviceError::Setting),
+            ("serial:0c2e:0aab?baud=9600", DeviceError::UsbSetting),
+            ("serial:c2e:0aab", DeviceError::Usb),
+            ("hid:", DeviceError::Usb),
+            ("hid:0c2e", DeviceError::Usb),
+            ("hid:0c2e:020g", DeviceError::Usb),
+            ("hid:/dev/input/event3", DeviceError::Usb),
+            ("hid:0c2e:0200?serial=", DeviceError::UsbSetting),
+        ];
+        for (name, expected) in table {
+            assert_eq!(name.parse::<Device>(), Err(expected), "{name}");
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Three layers, each of use without the ones after it:
 //! - `meaning`: one text to a dossier ID or a ticket, or why it is neither (pure);
 //! - `framing`: a device's bytes to texts, with or without a suffix (pure, time comes in);
-//! - `device`: a serial scanner that may be unplugged and plugged in again at any time.
+//! - `device`: a scanner on a serial line or one that types, unplugged and plugged in at any time.
 //!
 //! Promises of all three:
 //! - no bytes make them panic, and what they keep is bounded;

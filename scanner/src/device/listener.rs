@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use serialport::{SerialPort, TTYPort};
 use tracing::debug;
 
+use super::keyboard::Keyboard;
 use super::{Device, Stop};
 use crate::framing::{Frame, Framer};
 
@@ -41,7 +42,33 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Listener {
     device: Device,
-    port: Option<TTYPort>,
+    port: Option<Port>,
+}
+
+/// A scanner that is there.
+#[derive(Debug)]
+enum Port {
+    Serial(TTYPort),
+    Keyboard(Keyboard),
+}
+
+impl Port {
+    /// What it sent. Fails with `TimedOut` when nothing came within `wait`, with anything else
+    /// when it is gone.
+    fn read(&mut self, wait: Duration) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Keyboard(keyboard) => keyboard.read(wait),
+            Self::Serial(port) => {
+                port.set_timeout(wait)?;
+                let mut buffer = [0; READ_BYTES];
+                match port.read(&mut buffer)? {
+                    // A device that hung up reads as an endless end of file.
+                    0 => Err(io::ErrorKind::UnexpectedEof.into()),
+                    count => Ok(buffer[..count].to_vec()),
+                }
+            }
+        }
+    }
 }
 
 impl Listener {
@@ -87,17 +114,22 @@ impl Listener {
 }
 
 /// Exclusive: a second reader would take bytes out of the middle of a code.
-fn open(device: &Device) -> io::Result<TTYPort> {
-    Ok(serialport::new(device.path(), device.baud()).open_native()?)
+fn open(device: &Device) -> io::Result<Port> {
+    match device {
+        Device::Serial { line, baud } => {
+            let path = line.path()?.to_string_lossy().into_owned();
+            Ok(Port::Serial(serialport::new(path, *baud).open_native()?))
+        }
+        Device::Hid(id) => Ok(Port::Keyboard(Keyboard::open(id)?)),
+    }
 }
 
 /// Listens until the port fails, which is the answer, or a stop, which is `None`. Closes the
 /// port: one held open after an unplug makes the kernel give the scanner another name.
-fn listen(mut port: TTYPort, stop: &Stop, report: &mut impl FnMut(Event)) -> Option<io::Error> {
+fn listen(mut port: Port, stop: &Stop, report: &mut impl FnMut(Event)) -> Option<io::Error> {
     // One framer per plugging in: the next scanner in this place may send another suffix.
     let mut framer = Framer::new();
     let start = Instant::now();
-    let mut buffer = [0; READ_BYTES];
     let cause = loop {
         if stop.is_requested() {
             return None;
@@ -107,15 +139,10 @@ fn listen(mut port: TTYPort, stop: &Stop, report: &mut impl FnMut(Event)) -> Opt
         } else {
             WAIT_BETWEEN_FRAMES
         };
-        if let Err(cause) = port.set_timeout(wait) {
-            break cause.into();
-        }
         let before_ms = elapsed_ms(start);
-        match port.read(&mut buffer) {
-            // A device that hung up reads as an endless end of file.
-            Ok(0) => break io::ErrorKind::UnexpectedEof.into(),
-            Ok(count) => {
-                for frame in framer.push(&buffer[..count], elapsed_ms(start)) {
+        match port.read(wait) {
+            Ok(bytes) => {
+                for frame in framer.push(&bytes, elapsed_ms(start)) {
                     report(Event::Frame(frame));
                 }
             }

@@ -60,6 +60,34 @@ impl FromStr for DossierId {
 
 /// Reads a folded text. `Unknown`: it does not have the shape.
 pub(super) fn parse(text: &str) -> Result<DossierId, RejectionKind> {
+    match read_exactly(text) {
+        Err(RejectionKind::Unknown) => read_exactly(&without_look_alikes(text)),
+        read => read,
+    }
+}
+
+/// `O` for zero, `I` and `L` for one, as people type what they read off paper. Only an authority
+/// begins with a letter, and everything else is digits, so there is nothing to confuse it with.
+fn without_look_alikes(text: &str) -> String {
+    let digit = |sign| match sign {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    let parts = text.split('.').enumerate().map(|(place, part)| {
+        // The authority is the first part of the newer form and the fourth of the older one.
+        let authority = matches!(place, 0 | 3) && !part.starts_with('O');
+        let kept = usize::from(authority && part.starts_with(|c: char| c.is_ascii_uppercase()));
+        let (letter, rest) = part.split_at(kept);
+        letter
+            .chars()
+            .chain(rest.chars().map(digit))
+            .collect::<String>()
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+fn read_exactly(text: &str) -> Result<DossierId, RejectionKind> {
     let mut parts = text.split('-');
     let (Some(office), Some(day), Some(sequence), None) =
         (parts.next(), parts.next(), parts.next(), parts.next())

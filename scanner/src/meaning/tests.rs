@@ -120,6 +120,26 @@ fn harmless_damage_to_a_code_is_repaired() {
 }
 
 #[test]
+fn letters_that_look_like_digits_are_read_as_those_where_only_digits_can_stand() {
+    let read = "dossier H05.114-250625-0002";
+    check(&[
+        ("H05.114-25O625-OOO2", read),
+        ("HO5.1l4-250625-0002", read),
+        ("ho5.ii4-250625-ooo2", read),
+        (
+            "OOO.00.12.H62-2011O5-0004",
+            "dossier 000.00.12.H62-201105-0004",
+        ),
+        // An authority of a letter nobody has seen stays one.
+        ("L05.114-250625-0002", "dossier L05.114-250625-0002"),
+        // Not the other way round, and no other letter.
+        ("005.114-250625-0002", "unknown"),
+        ("H05.114-2S0625-0002", "unknown"),
+        ("H05.114-25O629-OO", "unknown"),
+    ]);
+}
+
+#[test]
 fn a_receipts_web_address_gives_its_dossier() {
     let read = "dossier H05.114-250625-0002";
     check(&[

@@ -23,7 +23,10 @@ impl State {
                 self.clock = Some(*clock);
                 self.corrected_tick = Some(stamp.tick);
             }
-            Event::Configured { office } => self.put_office((**office).clone()),
+            Event::Configured { .. } | Event::OfficePlanned { .. } | Event::OfficeWithdrawn => {
+                self.settings.apply(stamp.seq, event);
+                self.furnish();
+            }
             Event::DayOpened { .. }
             | Event::DayDated { .. }
             | Event::DayReopened { .. }
@@ -155,7 +158,7 @@ impl State {
 
     /// A new day: numbers begin at 1, yesterday is history.
     fn begin_day(&mut self, day: Day) {
-        let (id, office) = (day.id, self.office.take());
+        let (id, settings) = (day.id, std::mem::take(&mut self.settings));
         let scans = std::mem::take(&mut self.scans);
         let deferrals = std::mem::take(&mut self.deferrals);
         *self = Self {
@@ -163,9 +166,7 @@ impl State {
             deferrals,
             ..Self::default()
         };
-        if let Some(office) = office {
-            self.put_office(office);
-        }
+        self.carry_settings(settings);
         for scan in scans.into_values().filter(|s| s.state.is_open()) {
             // Read before the opening, but for this day.
             if let Some(dossier) = scan.dossier.clone().filter(|_| scan.day == id) {
@@ -429,8 +430,7 @@ impl State {
     /// Counts a call (or takes one back) for everybody who waits out a missed call there.
     pub(crate) fn count_call(&mut self, counter: u32, by: i64) {
         let services = self
-            .office
-            .as_ref()
+            .office()
             .and_then(|o| o.counter(counter))
             .map_or_else(Vec::new, |c| c.services.clone());
         for letter in services {

@@ -1,8 +1,10 @@
 //! Commands: what somebody wants, with the time and the ids it needs.
 
+use jiff::civil::Date;
+
 use crate::{
-    ClassId, Id, Office, PaperState, PersonChange, Personal, Purpose, ScanId, SlipKind, StaffRole,
-    TicketId,
+    ClassId, DayOff, Id, Office, PaperState, PersonChange, Personal, Purpose, ScanId, SlipKind,
+    StaffRole, TicketId,
 };
 
 /// The moment of a decision.
@@ -75,9 +77,25 @@ pub enum Command {
     },
     /// Time has passed: clock, hours, midnight.
     Tick,
-    /// Put an office into force.
+    /// The office as `kiosk.toml` has it.
     Configure {
         office: Box<Office>,
+    },
+    /// Put another office into force, made from the one of `base`.
+    ChangeOffice {
+        office: Box<Office>,
+        base: u64,
+    },
+    /// Take the office back that waits for the next day.
+    WithdrawOffice {
+        base: u64,
+    },
+    /// An unplanned closure, instead of one of the same date.
+    SetDayOff {
+        off: DayOff,
+    },
+    RemoveDayOff {
+        date: Date,
     },
     OpenDay,
     CloseDay,

@@ -71,7 +71,8 @@ impl State {
 
     /// Without hours at once, with hours within them.
     fn open_by_itself(&self, now: Now, id: u64, events: &mut Vec<Event>) {
-        let Some(office) = self.office() else {
+        // What waited for a new day comes into force with it, and so do its hours.
+        let Some(office) = self.settings.coming() else {
             return;
         };
         let within = now

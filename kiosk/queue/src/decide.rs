@@ -23,10 +23,25 @@ impl State {
     ///
     /// No events: it is so already.
     pub fn decide(&self, now: Now, actor: &Actor, command: Command) -> Result<Vec<Event>, Refusal> {
+        let mut events = self.decide_alone(now, actor, command)?;
+        self.begin_planned_office(&mut events);
+        Ok(events)
+    }
+
+    fn decide_alone(
+        &self,
+        now: Now,
+        actor: &Actor,
+        command: Command,
+    ) -> Result<Vec<Event>, Refusal> {
         match command {
             Command::Start { gap_ms } => Ok(self.decide_start(now, gap_ms)),
             Command::Tick => Ok(self.decide_tick(now)),
-            Command::Configure { office } => self.decide_configure(*office),
+            Command::Configure { office } => Ok(self.decide_configure(*office)),
+            Command::ChangeOffice { office, base } => self.decide_change_office(*office, base),
+            Command::WithdrawOffice { base } => self.decide_withdraw_office(base),
+            Command::SetDayOff { off } => self.decide_day_off(off.date, Some(off)),
+            Command::RemoveDayOff { date } => self.decide_day_off(date, None),
             Command::OpenDay => self.decide_open_day(now),
             Command::CloseDay => self.decide_close_day(),
             Command::EraseDay { day } => self.decide_erase_day(day),
@@ -153,31 +168,6 @@ impl State {
                 _ => Ok(vec![Event::ScanUnknown { scan, reason }]),
             },
         }
-    }
-
-    fn decide_configure(&self, office: crate::Office) -> Result<Vec<Event>, Refusal> {
-        let Some(old) = self.office() else {
-            return Ok(vec![Event::Configured {
-                office: Box::new(office),
-            }]);
-        };
-        if *old == office {
-            return Ok(Vec::new());
-        }
-        let gone = |number: u32| office.counter(number).is_none();
-        let sent = |t: &Ticket| matches!(t.state, TicketState::Waiting | TicketState::Held);
-        let gone_in_use = self
-            .desks
-            .iter()
-            .any(|(number, desk)| desk.state != CounterState::Closed && gone(*number))
-            // Only it may call them: they would wait for ever.
-            || self.tickets().any(|t| sent(t) && t.only.is_some_and(gone));
-        if self.day_is_open() && (!office.same_letters(old) || gone_in_use) {
-            return Err(Refusal::ConfigurationWaits);
-        }
-        Ok(vec![Event::Configured {
-            office: Box::new(office),
-        }])
     }
 
     /// `event` makes a service paused or not, unless it is so already.

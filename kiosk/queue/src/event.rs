@@ -122,6 +122,19 @@ pub enum Act {
     Transfer,
 }
 
+/// Where an office comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OfficeSource {
+    /// `kiosk.toml`.
+    #[default]
+    File,
+    /// Whoever acted.
+    Person,
+    /// The one that waited for the day.
+    Plan,
+}
+
 /// Rights that a person can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -179,8 +192,19 @@ pub enum Event {
     ClockKnown { clock: i64 },
     /// The wall clock was set while running.
     ClockCorrected { clock: i64, by_ms: i64 },
-    /// The office was configured.
-    Configured { office: Box<Office> },
+    /// The office was configured; older journals know it only from the file.
+    Configured {
+        office: Box<Office>,
+        #[serde(default)]
+        source: OfficeSource,
+    },
+    /// An office comes into force with the next day; it replaces one that waited before.
+    OfficePlanned {
+        office: Box<Office>,
+        source: OfficeSource,
+    },
+    /// The office that waited does so no more.
+    OfficeWithdrawn,
     /// A service day began.
     DayOpened {
         day: u64,
@@ -412,6 +436,8 @@ impl Event {
             | Self::ClockKnown { .. }
             | Self::ClockCorrected { .. }
             | Self::Configured { .. }
+            | Self::OfficePlanned { .. }
+            | Self::OfficeWithdrawn
             | Self::DayOpened { .. }
             | Self::DayDated { .. }
             | Self::DayReopened { .. }

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{Hours, Now, Office, Service, State};
+use crate::{DayOff, Hours, Now, Office, Service, State, Text};
 
 /// How far ahead the next opening is looked for; longer closures are for staff to announce.
 const SEARCH_DAYS: i32 = 30;
@@ -23,6 +23,8 @@ pub enum NotIssuing {
     Over,
     /// No hours today.
     DayOff,
+    /// An unplanned closure, told by staff.
+    Unplanned,
     /// No service day is open.
     Closed,
     /// Staff paused the service for today.
@@ -51,6 +53,28 @@ pub enum Issuing {
 type Span = (DateTime, DateTime);
 
 impl Office {
+    fn holiday(&self, date: Date) -> Option<&crate::Holiday> {
+        self.holidays.iter().find(|holiday| holiday.date == date)
+    }
+
+    /// The unplanned closure that `local` falls into.
+    fn off_at(&self, local: DateTime) -> Option<&DayOff> {
+        let covers = |off: &&DayOff| {
+            let (from, to) = off.span();
+            (from..to).contains(&local)
+        };
+        self.days_off.iter().find(covers)
+    }
+
+    /// Why the office is closed at `local` beyond its usual hours, in words for citizens.
+    fn off_because(&self, local: DateTime) -> Option<&Text> {
+        let because = match self.off_at(local) {
+            Some(off) => &off.reason,
+            None => &self.holiday(local.date())?.name,
+        };
+        (!because.is_empty()).then_some(because)
+    }
+
     /// When counters serve.
     fn work(&self) -> &[Hours] {
         match self.work.is_empty() {
@@ -59,10 +83,24 @@ impl Office {
         }
     }
 
-    /// The spans of `hours` on `date` in order, none touching another: empty on holidays and
-    /// weekdays without.
+    /// The spans of `hours` on `date` in order, none touching another, without those of
+    /// unplanned closures.
     fn spans(&self, hours: &[Hours], date: Date) -> Vec<Span> {
-        if self.holidays.contains(&date) {
+        let mut spans = self.planned_spans(hours, date);
+        for off in self.days_off.iter().filter(|off| off.date == date) {
+            let (begin, end) = off.span();
+            let left = spans.iter().flat_map(|(from, to)| {
+                let parts = [(*from, begin.min(*to)), (end.max(*from), *to)];
+                parts.into_iter().filter(|(from, to)| from < to)
+            });
+            spans = left.collect();
+        }
+        spans
+    }
+
+    /// The same as was planned: empty on holidays and weekdays without.
+    fn planned_spans(&self, hours: &[Hours], date: Date) -> Vec<Span> {
+        if self.holiday(date).is_some() {
             return Vec::new();
         }
         let mut spans: Vec<Span> = hours
@@ -99,7 +137,20 @@ impl Office {
         within.collect()
     }
 
+    /// Whether numbers are given out at any time but during closures.
+    fn always(&self, service: Option<&Service>) -> bool {
+        self.hours.is_empty() && service.is_none_or(|s| s.hours.is_empty())
+    }
+
     fn next_opening(&self, service: Option<&Service>, after: DateTime) -> Option<DateTime> {
+        if self.always(service) {
+            // One closure may follow another.
+            let mut end = after;
+            while let Some(off) = self.off_at(end) {
+                end = off.span().1;
+            }
+            return (end > after).then_some(end);
+        }
         (0..SEARCH_DAYS)
             .filter_map(|days| after.date().checked_add(days.days()).ok())
             .flat_map(|date| self.issuing_spans(service, date))
@@ -123,9 +174,14 @@ impl Office {
 
     /// Whether hours allow giving out numbers at a local time.
     fn issuing_at(&self, service: Option<&Service>, local: DateTime) -> Issuing {
+        if self.off_at(local).is_some() {
+            return Issuing::Closed {
+                reason: NotIssuing::Unplanned,
+                opens_at: self.next_opening(service, local),
+            };
+        }
         let spans = self.issuing_spans(service, local.date());
-        let always = self.hours.is_empty() && service.is_none_or(|s| s.hours.is_empty());
-        if always || spans.iter().any(|(a, b)| (a..b).contains(&&local)) {
+        if self.always(service) || spans.iter().any(|(a, b)| (a..b).contains(&&local)) {
             return Issuing::Open;
         }
         let reason = match (spans.first(), spans.last()) {
@@ -145,7 +201,7 @@ impl Office {
     fn done_for_today(&self, local: DateTime, by_hours: Issuing) -> Issuing {
         let reason = match by_hours {
             Issuing::Closed {
-                reason: reason @ (NotIssuing::Over | NotIssuing::DayOff),
+                reason: reason @ (NotIssuing::Over | NotIssuing::DayOff | NotIssuing::Unplanned),
                 ..
             } => reason,
             _ => NotIssuing::Closed,
@@ -156,26 +212,20 @@ impl Office {
         }
     }
 
-    /// From the first to the last moment of `date` at which numbers are given out or counters
-    /// serve, if there are any.
-    fn whole_day(&self, date: Date) -> Option<Span> {
-        let mut spans = self.spans(&self.hours, date);
-        spans.extend(self.spans(&self.work, date));
-        Some((
-            spans.iter().map(|(from, _)| *from).min()?,
-            spans.iter().map(|(_, to)| *to).max()?,
-        ))
-    }
-
     /// Whether `local` lies between the first opening and the last closing of its date.
     pub(crate) fn working_at(&self, local: DateTime) -> bool {
-        self.whole_day(local.date())
-            .is_some_and(|(from, to)| (from..to).contains(&local))
+        let mut spans = self.spans(&self.hours, local.date());
+        spans.extend(self.spans(&self.work, local.date()));
+        let from = spans.iter().map(|(from, _)| *from).min();
+        let to = spans.iter().map(|(_, to)| *to).max();
+        from.is_some_and(|from| from <= local) && to.is_some_and(|to| local < to)
     }
 
-    /// The end of the last hours of `date`, if it has any.
+    /// The end of the last hours planned for `date`, if it has any. An unplanned closure ends no
+    /// day: it may be taken back, and the same day goes on.
     pub(crate) fn last_closing(&self, date: Date) -> Option<DateTime> {
-        self.whole_day(date).map(|(_, to)| to)
+        let spans = [&self.hours, &self.work].map(|hours| self.planned_spans(hours, date));
+        spans.into_iter().flatten().map(|(_, to)| to).max()
     }
 
     /// Whether counters serve at a local time.
@@ -232,6 +282,18 @@ fn between(from: DateTime, to: DateTime) -> u64 {
 }
 
 impl State {
+    /// What an unplanned closure or a holiday says of today, for citizens who find the office
+    /// closed because of it.
+    pub fn off_because(&self, now: Now) -> Option<&Text> {
+        let office = self.office()?;
+        let Issuing::Closed { reason, .. } = self.issuing(now) else {
+            return None;
+        };
+        let of_a_day = matches!(reason, NotIssuing::DayOff | NotIssuing::Unplanned);
+        let local = office.local(now.utc?);
+        of_a_day.then(|| office.off_because(local)).flatten()
+    }
+
     /// Whether a kiosk gives out numbers now. Staff may, as long as the day is open.
     pub fn issuing(&self, now: Now) -> Issuing {
         let closed = Issuing::Closed {

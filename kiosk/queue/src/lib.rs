@@ -30,6 +30,7 @@ mod refusal;
 mod roll;
 mod scan;
 mod series;
+mod settings;
 mod state;
 mod ticket;
 mod undo;
@@ -38,16 +39,20 @@ mod wait;
 pub use asked::{AskedSlip, Unprinted};
 pub use command::{Actor, Command, Now, Role, Target};
 pub use deferral::{DEFERRED_SLIPS_MAX, Deferral, Earlier};
-pub use event::{Act, ByHand, Event, PaperState, PersonChange, Personal, StaffRole, Why, WhyRule};
+pub use event::{
+    Act, ByHand, Event, OfficeSource, PaperState, PersonChange, Personal, StaffRole, Why, WhyRule,
+};
 pub use hours::{Issuing, NotIssuing};
 pub use id::{Id, NotAnId};
 pub use layout::{SlipAlign, SlipKind, SlipLine, SlipWeight};
 pub use office::{
-    Class, Counter, Day as Weekday, Hours, Mixing, Office, Service, ServiceKind, Text,
+    Class, Counter, Day as Weekday, DayOff, Holiday, Hours, Mixing, Office, Service, ServiceKind,
+    Text,
 };
 pub use refusal::Refusal;
 pub use roll::{GAP_MAX, ROLL_MAX};
 pub use scan::{DUPLICATE_SCAN_MS, Purpose, Scan, ScanState};
+pub use settings::{Settings, Wait};
 pub use state::{Call, CounterState, Day, Desk, Stamp, State};
 pub use ticket::{ClassId, Number, Slip, Ticket, TicketId, TicketState};
 pub use undo::UNDO_MS;

@@ -3,16 +3,42 @@
 //! It enters the journal as `Configured`; every decision replays under the office of its time.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use serde::de::{Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Serialize};
 
 use crate::{SlipKind, SlipLine};
 
 /// A text in several languages: language code -> text. Vietnamese is the fallback.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// Written as a plain string it is in Vietnamese, which then stands for all languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text(pub BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, or one for each language")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+                Ok(Text::vi(text))
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<Text, M::Error> {
+                BTreeMap::deserialize(MapAccessDeserializer::new(map)).map(Text)
+            }
+        }
+        from.deserialize_any(Written)
+    }
+}
 
 impl Text {
     /// A text in Vietnamese only.
@@ -38,6 +64,11 @@ impl Text {
             .or_else(|| self.0.get("vi"))
             .or_else(|| self.0.values().next())
             .map_or("", String::as_str)
+    }
+
+    /// Whether it says nothing in any language.
+    pub fn is_empty(&self) -> bool {
+        self.0.values().all(String::is_empty)
     }
 }
 
@@ -158,6 +189,89 @@ impl Day {
     }
 }
 
+/// A day without hours, known long before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenHoliday")]
+pub struct Holiday {
+    /// Which.
+    pub date: Date,
+    /// What is celebrated; empty: not said.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub name: Text,
+}
+
+impl From<Date> for Holiday {
+    fn from(date: Date) -> Self {
+        Self {
+            date,
+            name: Text::default(),
+        }
+    }
+}
+
+/// Older journals know only dates.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenHoliday {
+    Date(Date),
+    Named {
+        date: Date,
+        #[serde(default)]
+        name: Text,
+    },
+}
+
+impl From<WrittenHoliday> for Holiday {
+    fn from(written: WrittenHoliday) -> Self {
+        match written {
+            WrittenHoliday::Date(date) => date.into(),
+            WrittenHoliday::Named { date, name } => Self { date, name },
+        }
+    }
+}
+
+/// An unplanned closure (*nghỉ đột xuất*): of a whole date, or of a part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayOff {
+    /// Which date.
+    pub date: Date,
+    /// First moment; absent: from the beginning of the date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Time>,
+    /// First moment after; absent: to the end of the date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Time>,
+    /// Why, for citizens to read; empty: not said.
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
+    pub reason: Text,
+}
+
+impl DayOff {
+    /// Whether it ends after its beginning and says no more than a line or two.
+    pub(crate) fn is_sound(&self) -> bool {
+        let (from, to) = self.span();
+        from < to
+            && self
+                .reason
+                .0
+                .values()
+                .all(|text| text.len() <= crate::decide::TEXT_MAX)
+    }
+
+    /// From the first moment to the first after, in local time.
+    pub(crate) fn span(&self) -> (DateTime, DateTime) {
+        let from = self.date.to_datetime(self.from.unwrap_or(Time::MIN));
+        let to = match self.to {
+            Some(to) => self.date.to_datetime(to),
+            None => {
+                let next = self.date.tomorrow().unwrap_or(self.date);
+                next.to_datetime(Time::MIN)
+            }
+        };
+        (from, to)
+    }
+}
+
 /// The office part of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Office {
@@ -184,7 +298,10 @@ pub struct Office {
     pub work: Vec<Hours>,
     /// Days without hours.
     #[serde(default)]
-    pub holidays: Vec<Date>,
+    pub holidays: Vec<Holiday>,
+    /// Unplanned closures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days_off: Vec<DayOff>,
     /// Notices on the lobby screen.
     #[serde(default)]
     pub notices: Vec<Text>,
@@ -224,8 +341,8 @@ impl Office {
             .unwrap_or_default()
     }
 
-    /// Whether `self` can follow `old` while a day is open: letters change only at a new day.
-    pub fn same_letters(&self, old: &Office) -> bool {
+    /// Whether `self` can follow `old` within a day that has numbers.
+    pub(crate) fn same_letters(&self, old: &Office) -> bool {
         let letters = |o: &Office| o.services.iter().map(|s| s.letter).collect::<Vec<_>>();
         let (mut a, mut b) = (letters(self), letters(old));
         a.sort_unstable();

@@ -77,9 +77,9 @@ pub enum Refusal {
     /// There is no act to take back.
     #[error("there is nothing to undo")]
     NothingToUndo,
-    /// The new configuration has to wait for a new day.
-    #[error("letters and counters in use change only at a new day")]
-    ConfigurationWaits,
+    /// Somebody else changed the office meanwhile.
+    #[error("the office was changed meanwhile")]
+    OfficeChanged,
     /// The service lists no papers.
     #[error("no papers are listed for this service")]
     NoPapers,

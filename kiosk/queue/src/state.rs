@@ -8,7 +8,9 @@ use crate::line::{Line, Row};
 use crate::roll::Skip;
 use crate::series::Series;
 use crate::undo::LastAct;
-use crate::{AskedSlip, Deferral, Event, Id, Number, Office, Scan, ScanId, Ticket, TicketId};
+use crate::{
+    AskedSlip, Deferral, Event, Id, Number, Office, Scan, ScanId, Settings, Ticket, TicketId,
+};
 
 /// Calls kept for the screens.
 pub(crate) const CALLS_KEPT: usize = 12;
@@ -82,7 +84,7 @@ pub struct Call {
 /// What is true now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
-    pub(crate) office: Option<Office>,
+    pub(crate) settings: Settings,
     /// UTC minus the office's own clock, once known since the start.
     pub(crate) clock: Option<i64>,
     /// When the wall clock was last corrected in this day, on the office's own clock.
@@ -127,7 +129,12 @@ impl State {
 
     /// The office in force; `None` before the first configuration.
     pub fn office(&self) -> Option<&Office> {
-        self.office.as_ref()
+        self.settings.office()
+    }
+
+    /// The office in force, what the file gave, and what waits for the next day.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// UTC minus the office's own clock in ms; `None` while the time is unknown.
@@ -292,19 +299,23 @@ impl State {
         self.deferrals.insert(deferral.token, deferral);
     }
 
-    /// Puts back the office that was in force before the first replayed record.
-    pub fn carry_office(&mut self, office: Office) {
-        self.put_office(office);
+    /// Puts back the office as it was before the first replayed record.
+    pub fn carry_settings(&mut self, settings: Settings) {
+        self.settings = settings;
+        self.furnish();
     }
 
-    pub(crate) fn put_office(&mut self, office: Office) {
+    /// A desk for every counter, and a line for every service of the office.
+    pub(crate) fn furnish(&mut self) {
+        let Some(office) = self.settings.office() else {
+            return;
+        };
         for counter in &office.counters {
             self.desks.entry(counter.number).or_default();
         }
         for service in &office.services {
             self.lines.entry(service.letter).or_default();
         }
-        self.office = Some(office);
     }
 
     pub(crate) fn line_of(&mut self, ticket: &Ticket) -> &mut Line {

@@ -289,12 +289,14 @@ fn letters_wait_for_a_new_day_and_names_change_at_once() {
         "
         Mon 07:30  start                       -> 1 opened Mon 23/11/2026
         Mon 08:00  take A                      -> A001
-        Mon 08:01  configure letters           -> configuration-waits
+        Mon 08:01  configure letters           -> waits
         Mon 08:01  configure name              -> done
         Mon 08:02  take A                      -> A002
         Mon 08:02  take E                      -> unknown-service
         Mon 17:00  close-day                   -> 1 closed, 2 to come back, 2 slips
-        Mon 17:01  configure letters           -> done
+        Mon 17:01  open-day                    -> 1 reopened
+        Mon 17:02  take E                      -> unknown-service
+        Mon 17:03  close-day                   -> 1 closed, 2 to come back, 2 slips
         Tue 00:00  by itself                   -> 2 opened Tue 24/11/2026
         Tue 08:00  take E                      -> E001
         Tue 08:00  take A                      -> A001

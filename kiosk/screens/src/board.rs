@@ -129,6 +129,8 @@ pub struct Issuing {
     pub reason: Option<ClosedReason>,
     /// When they are again, with the office's offset.
     pub opens_at: Option<String>,
+    /// What staff say of a closure, or the holiday's name.
+    pub text: Option<Text>,
 }
 
 impl Default for Issuing {
@@ -137,6 +139,7 @@ impl Default for Issuing {
             open: true,
             reason: None,
             opens_at: None,
+            text: None,
         }
     }
 }
@@ -162,6 +165,8 @@ pub enum ClosedReason {
     Over,
     /// A weekend or holiday.
     DayOff,
+    /// A closure that staff told.
+    Unplanned,
     /// Staff paused the service for today.
     Paused,
     /// The service's numbers of today are gone.

@@ -155,6 +155,7 @@ pub struct Words {
     pub over: &'static str,
     pub over_until: &'static str,
     pub day_off: &'static str,
+    pub unplanned: &'static str,
     pub come_back: &'static str,
     pub closed: &'static str,
 
@@ -270,6 +271,7 @@ static VIETNAMESE: Words = Words {
     over: "Đã hết giờ phát số hôm nay.",
     over_until: "Mời Ông/Bà trở lại lúc {}.",
     day_off: "Hôm nay cơ quan nghỉ.",
+    unplanned: "Cơ quan tạm nghỉ đột xuất.",
     come_back: "Mời Ông/Bà trở lại lúc {}.",
     closed: "Hiện máy chưa phát số.",
 
@@ -385,6 +387,7 @@ static ENGLISH: Words = Words {
     over: "No more numbers today.",
     over_until: "Please come back on {}.",
     day_off: "We are closed today.",
+    unplanned: "We are closed for the moment.",
     come_back: "Please come back on {}.",
     closed: "No numbers are given out right now.",
 

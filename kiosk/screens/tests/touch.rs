@@ -207,7 +207,15 @@ fn between_two_targets_there_are_three_millimetres() {
 #[test]
 fn where_nothing_can_be_touched_nobody_is_told_to_touch() {
     for name in [
-        "noon", "gap", "not-yet", "over", "day-off", "closed", "starting", "away",
+        "noon",
+        "gap",
+        "not-yet",
+        "over",
+        "day-off",
+        "unplanned",
+        "closed",
+        "starting",
+        "away",
     ] {
         assert!(state(name).steps.is_empty(), "{name}");
     }
@@ -264,6 +272,7 @@ fn the_words_of_the_office_are_shown() {
         ("not-yet", "Chưa đến giờ phát số."),
         ("over", "Đã hết giờ phát số hôm nay."),
         ("day-off", "Hôm nay cơ quan nghỉ."),
+        ("unplanned", "Cơ quan tạm nghỉ đột xuất."),
         (
             "full",
             "Hôm nay đã phát hết số của\u{a0}lĩnh\u{a0}vực\u{a0}này.",
@@ -275,6 +284,10 @@ fn the_words_of_the_office_are_shown() {
     assert_eq!(
         state("day-off").body,
         "Mời Ông/Bà trở lại lúc 7 giờ 30, thứ Hai, 23/11/2026."
+    );
+    assert_eq!(
+        state("unplanned").body,
+        "Mất điện toàn khu vực. Mời Ông/Bà trở lại lúc 15 giờ 30, thứ Hai, 23/11/2026."
     );
     let failed = state("number-failed");
     assert!(

@@ -72,6 +72,31 @@ impl Desk {
                 let office = Box::new(office_of(n));
                 (who(None), Command::Configure { office })
             }
+            Act::Settings(n, what) => {
+                let base = match step.who {
+                    0..20 => 0,
+                    _ => self.state.settings().version(),
+                };
+                let date = jiff::civil::date(2026, 11, 23 + i8::try_from(n % 3).unwrap());
+                let from = (n > 128).then_some(jiff::civil::time(10, 0, 0, 0));
+                let command = match what % 5 {
+                    0 => Command::WithdrawOffice { base },
+                    1 => Command::SetDayOff {
+                        off: DayOff {
+                            date,
+                            from,
+                            to: None,
+                            reason: Text::vi("mất điện"),
+                        },
+                    },
+                    2 => Command::RemoveDayOff { date },
+                    _ => Command::ChangeOffice {
+                        office: Box::new(office_of(n)),
+                        base,
+                    },
+                };
+                (who(None), command)
+            }
             Act::Service(n, pause) => {
                 let service = service(n);
                 let command = match pause {

@@ -283,6 +283,15 @@ impl Life {
             let of_day = self.rights.iter().filter(|(_, left)| **left == day.id);
             assert_eq!(of_day.map(|(id, _)| *id).collect::<BTreeSet<_>>(), left);
         }
+        let office = state.office().unwrap();
+        let sent = state.tickets().filter_map(|t| match t.state {
+            TicketState::Waiting | TicketState::Held => t.only,
+            _ => None,
+        });
+        let mut sent = sent.filter(|n| office.counter(*n).is_none());
+        assert_eq!(sent.next(), None, "sent to a counter that is gone");
+        let mut letters = state.tickets().map(|t| t.service);
+        assert!(letters.all(|letter| office.service(letter).is_some()));
     }
 
     /// The power goes: what a start makes of the journal is what was.

@@ -18,11 +18,16 @@
 //! `right A001 of 1`            when that slip brings its citizen back, as long as it does
 //! `day`                        the service day: its id and date, `open` or `closed`
 //! `erase 1`                    erases a day's personal values
-//! `configure letters | name`   another office: letter E added, or another name
+//! `configure WHAT`             somebody changes the office: adds `letters` (E), another `name`, goes
+//!                              `without 3` (a counter), `unserved B`, without `classes`, makes
+//!                              today a `holiday` or not (`workday`): `done`, or it `waits`
+//! `file WHAT`                  the same from `kiosk.toml`, as at a start; `nothing`: it gave that before
+//! `withdraw`                   what waits does so no more
+//! `off [14:00 [16:00]]`, `on`  an unplanned closure today, for the rest of it or a part, or none
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday, date, time};
-use queue::{Command, Event, Hours, Issuing, Office, Text};
+use queue::{Command, DayOff, Event, Hours, Issuing, Office, Text};
 
 use super::script::kebab;
 use super::{Desk, clerk};
@@ -47,7 +52,7 @@ pub fn with_hours() -> Office {
             span(time(7, 30, 0, 0), time(11, 30, 0, 0)),
             span(time(13, 30, 0, 0), time(17, 0, 0, 0)),
         ],
-        holidays: vec![date(2026, 11, 24)],
+        holidays: vec![date(2026, 11, 24).into()],
         ..super::office()
     }
 }
@@ -119,7 +124,33 @@ impl World {
             }
             ["kept", number] => self.kept(number),
             ["day"] => self.day(),
-            ["configure", what] => self.configure(what),
+            ["configure", what @ ..] => {
+                let office = Box::new(self.changed(what));
+                let base = self.desk.state.settings().version();
+                self.put(Command::ChangeOffice { office, base })
+            }
+            ["file", what @ ..] => {
+                let office = Box::new(self.changed(what));
+                self.put(Command::Configure { office })
+            }
+            ["withdraw"] => {
+                let base = self.desk.state.settings().version();
+                self.put(Command::WithdrawOffice { base })
+            }
+            ["off", hours @ ..] => {
+                let hour = |n: usize| hours.get(n).map(|text| text.parse().unwrap());
+                let off = DayOff {
+                    date: self.real.date(),
+                    from: hour(0),
+                    to: hour(1),
+                    reason: Text::vi("mất điện"),
+                };
+                self.put(Command::SetDayOff { off })
+            }
+            ["on"] => {
+                let date = self.real.date();
+                self.put(Command::RemoveDayOff { date })
+            }
             [act @ ("open-day" | "close-day")] => {
                 let command = match *act {
                     "open-day" => Command::OpenDay,
@@ -200,22 +231,41 @@ impl World {
         format!("{} {} {state}", day.id, dated(day.date))
     }
 
-    fn configure(&mut self, what: &str) -> String {
+    /// The office in force, changed.
+    fn changed(&self, what: &[&str]) -> Office {
         let mut office = self.desk.state.office().unwrap().clone();
+        let today = self.real.date();
         match what {
-            "letters" => {
+            ["letters"] => {
                 let mut service = office.services[0].clone();
                 service.letter = 'E';
                 office.services.push(service);
             }
+            ["without", counter] => {
+                let number: u32 = counter.parse().unwrap();
+                office.counters.retain(|c| c.number != number);
+            }
+            ["unserved", letter] => {
+                for counter in &mut office.counters {
+                    counter.services.retain(|l| l.to_string() != **letter);
+                }
+            }
+            ["classes"] => office.classes.clear(),
+            ["holiday"] => office.holidays.push(today.into()),
+            ["workday"] => office.holidays.retain(|h| h.date != today),
+            ["nothing"] => {}
             _ => office.name = Text::vi("Phường Mới"),
         }
-        let office = Box::new(office);
-        match self
-            .desk
-            .act(&clerk("system"), Command::Configure { office })
-        {
-            Ok(_) => "done".into(),
+        office
+    }
+
+    fn put(&mut self, command: Command) -> String {
+        match self.desk.act(&clerk("binh"), command) {
+            Ok(events) => match events.first() {
+                None => "nothing".into(),
+                Some(Event::OfficePlanned { .. }) => "waits".into(),
+                Some(_) => "done".into(),
+            },
             Err(refusal) => kebab(&format!("{refusal:?}")),
         }
     }

@@ -43,6 +43,7 @@ pub fn office() -> Office {
         hours: Vec::new(),
         work: Vec::new(),
         holidays: Vec::new(),
+        days_off: Vec::new(),
         notices: Vec::new(),
         services: vec![
             service('A', None),
@@ -75,7 +76,7 @@ pub struct Desk {
 /// What was in force and still undone when the last day was opened, and where that stands.
 #[derive(Clone, Default)]
 pub struct Carried {
-    pub office: Option<Office>,
+    pub settings: Settings,
     pub scans: Vec<Scan>,
     pub deferrals: Vec<Deferral>,
     pub from: usize,
@@ -130,18 +131,22 @@ impl Desk {
         if !events.is_empty() {
             self.seq += 1;
         }
+        // As the journal's table has it: what records before that of the opening left.
+        let settings = self.state.settings().clone();
+        let first = self.journal.len();
         for event in &events {
             let stamp = Stamp {
                 seq: self.seq,
                 tick: self.tick,
             };
+            let settings = settings.clone();
             if matches!(event, Event::DayOpened { .. }) {
                 let open = self.state.scans().filter(|scan| scan.state.is_open());
                 self.carried = Carried {
-                    office: self.state.office().cloned(),
+                    settings,
                     scans: open.cloned().collect(),
                     deferrals: self.state.deferrals().cloned().collect(),
-                    from: self.journal.len(),
+                    from: first,
                 };
             }
             self.journal.push((stamp, event.clone()));
@@ -157,9 +162,7 @@ impl Desk {
     /// began. `keep` says which of the carried scans were kept.
     pub fn replayed(&self, keep: impl Fn(&Scan) -> bool) -> State {
         let mut state = State::new();
-        if let Some(office) = self.carried.office.clone() {
-            state.carry_office(office);
-        }
+        state.carry_settings(self.carried.settings.clone());
         for scan in self.carried.scans.iter().filter(|scan| keep(scan)) {
             state.carry_scan(scan.clone());
         }

@@ -27,6 +27,8 @@ pub enum Act {
     /// The wall clock is set, this many minutes off.
     Clock(i32),
     Configure(u8),
+    /// `/admin` changes the office, or what waits.
+    Settings(u8, u8),
     OpenDay,
     CloseDay,
     Issue {
@@ -104,7 +106,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0_u32..1_500, any::<bool>())
             .prop_map(|(minutes, known)| Act::PowerOff { minutes, known }),
         1 => prop_oneof![Just(0), -90..90_i32, Just(5_259_600)].prop_map(Act::Clock),
-        2 => n().prop_map(Act::Configure),
+        1 => n().prop_map(Act::Configure),
+        2 => (n(), n()).prop_map(|(n, what)| Act::Settings(n, what)),
         6 => Just(Act::OpenDay),
         2 => Just(Act::CloseDay),
         50 => (n(), n(), any::<bool>())

@@ -31,6 +31,10 @@ pub(crate) fn closed(board: &Board, language: Language) -> (&'static str, String
         Some(ClosedReason::Gap) => (words.gap, hour(words.gap_from)),
         Some(ClosedReason::Over) => (words.over, moment(words.over_until)),
         Some(ClosedReason::DayOff) => (words.day_off, moment(words.come_back)),
+        Some(ClosedReason::Unplanned) => (
+            words.unplanned,
+            moment(words.come_back).or_else(|| Some(words.ask_staff.to_owned())),
+        ),
         Some(
             ClosedReason::Closed | ClosedReason::Paused | ClosedReason::Full | ClosedReason::Late,
         )
@@ -39,7 +43,21 @@ pub(crate) fn closed(board: &Board, language: Language) -> (&'static str, String
             moment(words.come_back).or_else(|| Some(words.ask_staff.to_owned())),
         ),
     };
-    (title, body.unwrap_or_default())
+    let because = board
+        .issuing
+        .text
+        .as_ref()
+        .map(|text| text.in_language(language.code()));
+    let because = because.filter(|text| !text.is_empty()).map(sentence);
+    let body = because.into_iter().chain(body).collect::<Vec<_>>();
+    (title, body.join(" "))
+}
+
+fn sentence(text: &str) -> String {
+    match text.ends_with(['.', '!', '?', '…']) {
+        true => text.to_owned(),
+        false => format!("{text}."),
+    }
 }
 
 /// Of one service, on a page of its own.
@@ -55,7 +73,7 @@ pub(super) fn closed_service(issuing: &Issuing, language: Language) -> (String, 
         Some(ClosedReason::Full) => words.full,
         Some(ClosedReason::Paused) => words.paused,
         Some(ClosedReason::Late) => words.late,
-        Some(ClosedReason::DayOff) => words.not_today,
+        Some(ClosedReason::DayOff | ClosedReason::Unplanned) => words.not_today,
         _ => words.ended,
     };
     let body = match opens {
@@ -73,7 +91,9 @@ pub(crate) fn closed_note(issuing: &Issuing, language: Language) -> [String; 2] 
         Some(ClosedReason::Full) => [words.full_short, words.full_shorter],
         Some(ClosedReason::Paused) => [words.paused_short, words.paused_shorter],
         Some(ClosedReason::Late) => [words.late_short, words.late_shorter],
-        Some(ClosedReason::DayOff) => [words.not_today_short, words.not_today_shorter],
+        Some(ClosedReason::DayOff | ClosedReason::Unplanned) => {
+            [words.not_today_short, words.not_today_shorter]
+        }
         Some(ClosedReason::NotYet | ClosedReason::Noon | ClosedReason::Gap) => {
             if let (Some(short), Some(shorter)) = (hour(words.from_short), hour(words.from_shorter))
             {

@@ -250,6 +250,11 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
     let unclocked = with(|office| office["clock"]["known"] = json!(false));
     let start = Visit::new(0);
     let day_off = issuing("day-off", Some("2026-11-23T07:30:00+07:00"));
+    let power_cut = {
+        let mut office = issuing("unplanned", Some("2026-11-23T15:30:00+07:00"));
+        office["issuing"]["text"] = json!({"vi": "Mất điện toàn khu vực", "en": "Power cut"});
+        office
+    };
     let refused = Answer::Refused(match language {
         "en" => "No numbers are left for Land today. Please ask a member of staff.".to_owned(),
         _ => "Hôm nay đã phát hết số của lĩnh vực Đất đai. Mời Ông/Bà gặp cán bộ hướng dẫn."
@@ -468,6 +473,7 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
             ),
         ),
         ("day-off", make(&day_off, vec![], MOMENT)),
+        ("unplanned", make(&power_cut, vec![], MOMENT)),
         ("closed", make(&issuing("closed", None), vec![], MOMENT)),
         ("starting", touch::view(&start, MOMENT, frame)),
         (

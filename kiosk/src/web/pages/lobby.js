@@ -75,8 +75,11 @@
     if (issuing.reason === 'not-yet') { return [t('lobby.not-yet'), time ? t('lobby.start', { time: later }) : '']; }
     if (issuing.reason === 'gap') { return [t('lobby.gap'), time ? t('lobby.again-from', { time: time }) : '']; }
     if (issuing.reason === 'noon') { return [t('lobby.noon'), time ? t('lobby.resume', { time: time }) : '']; }
-    var head = { over: 'lobby.over', 'day-off': 'lobby.day-off' }[issuing.reason] || 'lobby.stopped';
-    return [t(head), time ? t('lobby.return', { time: later }) : t('lobby.ask')];
+    var heads = { over: 'lobby.over', 'day-off': 'lobby.day-off', unplanned: 'lobby.unplanned' };
+    var because = W.text(issuing.text);
+    if (because && !/[.!?…]$/.test(because)) { because += '.'; }
+    var back = time ? t('lobby.return', { time: later }) : t('lobby.ask');
+    return [t(heads[issuing.reason] || 'lobby.stopped'), because ? because + ' ' + back : back];
   }
 
   // Long names, many services or the stale band leave less room: the number gives way, nothing is cut.

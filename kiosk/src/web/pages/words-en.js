@@ -305,6 +305,7 @@
     'lobby.noon': 'Lunch break',
     'lobby.over': 'No more numbers today',
     'lobby.day-off': 'We are closed today',
+    'lobby.unplanned': 'We are closed for the moment',
     'lobby.stopped': 'No numbers are given out now',
     'lobby.start': 'Numbers start at {time}.',
     'lobby.resume': 'Numbers again from {time}.',

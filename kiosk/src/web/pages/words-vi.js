@@ -306,6 +306,7 @@
     'lobby.noon': 'Đang nghỉ trưa',
     'lobby.over': 'Đã hết giờ phát số hôm nay',
     'lobby.day-off': 'Hôm nay cơ quan nghỉ',
+    'lobby.unplanned': 'Cơ quan tạm nghỉ đột xuất',
     'lobby.stopped': 'Hiện chưa phát số',
     'lobby.start': 'Bắt đầu từ {time}.',
     'lobby.resume': 'Buổi chiều phát số từ {time}.',

@@ -245,11 +245,11 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "Không còn thao tác nào để hoàn tác.",
             "There is nothing to undo any more.",
         ),
-        Refusal::ConfigurationWaits => say(
+        Refusal::OfficeChanged => say(
             S::CONFLICT,
-            "configuration-waits",
-            "Cấu hình mới đổi chữ cái hoặc quầy đang mở: sẽ áp dụng từ ngày làm việc sau.",
-            "The new configuration changes letters or open counters: it applies from the next day.",
+            "office-changed",
+            "Cài đặt vừa được người khác thay đổi. Mời tải lại trang, xem thay đổi đó rồi lưu lại.",
+            "Somebody else has just changed the settings. Please reload, look at that change, and save again.",
         ),
         Refusal::NoPapers => say(
             S::CONFLICT,
@@ -306,6 +306,10 @@ fn issuing_closed(reason: NotIssuing) -> Sentence {
         ),
         NotIssuing::Over => ("Đã hết giờ phát số hôm nay.", "No more numbers today."),
         NotIssuing::DayOff => ("Hôm nay cơ quan nghỉ.", "The office is closed today."),
+        NotIssuing::Unplanned => (
+            "Cơ quan tạm nghỉ đột xuất.",
+            "The office is closed for the moment.",
+        ),
         NotIssuing::Closed => (
             "Ngày làm việc chưa mở hoặc đã đóng.",
             "The service day is not open.",

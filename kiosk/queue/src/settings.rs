@@ -80,6 +80,11 @@ impl Settings {
         self.planned().or(self.office())
     }
 
+    /// A plan is over when its day begins: it is in force, or was withdrawn before.
+    pub fn forget_planned(&mut self) {
+        self.planned = None;
+    }
+
     /// Makes an event of record `version` true; those about anything else change nothing.
     pub fn apply(&mut self, version: u64, event: &Event) {
         let (office, source) = match event {

@@ -149,6 +149,7 @@ pub(super) fn check(office: RawOffice, tables: Tables) -> Result<Office, Problem
         hours: check_spans(hours)?,
         work: check_spans(work)?,
         holidays: office.holidays.iter().map(date).collect::<Result<_, _>>()?,
+        days_off: Vec::new(),
         notices: office.notices.into_iter().map(Text::from).collect(),
         services: checked,
         counters: desks,
@@ -259,8 +260,8 @@ fn check_hours(raw: RawHours) -> Result<Hours, Problem> {
     })
 }
 
-fn date(value: &Spanned<String>) -> Result<Date, Problem> {
-    let date = value.get_ref().parse();
+fn date(value: &Spanned<String>) -> Result<queue::Holiday, Problem> {
+    let date = value.get_ref().parse().map(Date::into);
     date.map_err(|_| problem(value.span(), "office.holidays: written as \"2026-09-02\""))
 }
 

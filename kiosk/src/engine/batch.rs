@@ -45,11 +45,6 @@ impl Batch {
         })
     }
 
-    pub(super) fn configures(&self) -> bool {
-        let mut events = self.records.iter().flat_map(|r| &r.events);
-        events.any(|e| matches!(e, Event::Configured { .. }))
-    }
-
     pub(super) fn decide(&mut self, core: &mut Core, submission: Submission) {
         let Submission {
             actor,
@@ -101,7 +96,7 @@ impl Batch {
         {
             return Err(failure);
         }
-        let mut events = core.state.decide(now, &actor, command)?;
+        let events = core.state.decide(now, &actor, command)?;
         if events.is_empty() {
             let done = Done {
                 events,
@@ -109,7 +104,6 @@ impl Batch {
             };
             return Ok((done, false));
         }
-        begin_with_waiting_office(core, &mut events);
         let index = self.records.len() as u64;
         let (scope, command_key) = key.unzip();
         let moment = Moment { now, at, index };
@@ -210,17 +204,4 @@ enum Repeat {
 
 fn found_nobody(call: &str, events: &[Event]) -> bool {
     call.ends_with("/next") && !events.iter().any(|e| matches!(e, Event::Called { .. }))
-}
-
-/// A configuration whose letters differ comes into force with the new day.
-fn begin_with_waiting_office(core: &Core, events: &mut Vec<Event>) {
-    let opening = events
-        .iter()
-        .position(|e| matches!(e, Event::DayOpened { .. }));
-    if let Some(opening) = opening
-        && let Some(office) = core.waiting_office.clone()
-    {
-        let office = Box::new(office);
-        events.insert(opening, Event::Configured { office });
-    }
 }

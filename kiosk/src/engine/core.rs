@@ -1,6 +1,6 @@
 //! The engine without its thread: state, journal, vault and clock, driven batch by batch.
 
-use queue::{Actor, Command, Event, Now, Office, Refusal, Role, Stamp, State};
+use queue::{Actor, Command, Event, Now, Office, Role, Stamp, State};
 use tracing::{error, info, warn};
 
 use super::batch::Batch;
@@ -32,8 +32,8 @@ pub struct Core {
     seq: u64,
     /// Office's own clock minus the monotonic one.
     tick_base: i128,
-    /// An office that waits for a new day because its letters differ.
-    pub(super) waiting_office: Option<Office>,
+    /// The file's office, until it is told to the rules.
+    file_office: Option<Office>,
     /// The start, as long as it is not journalled: the gap before it.
     unstarted: Option<u64>,
     /// When the last append was tried in vain, and what to answer until the next try.
@@ -61,7 +61,7 @@ impl Core {
             epoch: head.epoch,
             seq: head.seq,
             tick_base: 0,
-            waiting_office: Some(office),
+            file_office: Some(office),
             unstarted: None,
             failing: None,
         };
@@ -75,21 +75,36 @@ impl Core {
         Ok(core)
     }
 
-    /// Journals the start and the configured office; tried again while the disk is full.
+    /// Journals the start and the file's office; tried again while the disk is full.
     fn begin(&mut self) {
-        let Some(gap_ms) = self.unstarted else {
-            return;
-        };
-        if let (None, Some(office)) = (self.state.office(), &self.waiting_office) {
-            let first = configure(office.clone());
-            if !self.by_itself(first) {
+        if let Some(gap_ms) = self.unstarted {
+            // Without any office there is no day to begin.
+            if self.state.office().is_none() && !self.configure() {
                 return;
             }
-        }
-        if self.by_itself(Command::Start { gap_ms }) {
+            if !self.by_itself(Command::Start { gap_ms }) {
+                return;
+            }
             self.unstarted = None;
-            self.configure_if_possible();
         }
+        self.configure();
+    }
+
+    /// Tells the rules what the file has; whether that is done.
+    fn configure(&mut self) -> bool {
+        let Some(office) = self.file_office.clone() else {
+            return true;
+        };
+        let waited = self.state.settings().planned_since();
+        let office = Box::new(office);
+        let done = self.by_itself(Command::Configure { office });
+        if done {
+            self.file_office = None;
+            if self.state.settings().planned_since() != waited {
+                warn!("The configuration file was changed: part of it waits for the next day");
+            }
+        }
+        done
     }
 
     /// Number of the newest record.
@@ -133,9 +148,6 @@ impl Core {
         let trying_again = self.failing.is_some() && self.refusing(now).is_none();
         if trying_again {
             self.begin();
-            if self.unstarted.is_none() {
-                self.configure_if_possible();
-            }
         }
         let mut stop = false;
         let mut reads = Vec::new();
@@ -172,9 +184,6 @@ impl Core {
         let (now, _) = self.now();
         let failure = match self.append(&batch, now) {
             Ok(()) => {
-                if batch.configures() {
-                    self.waiting_office = None;
-                }
                 for day in batch.erased_days() {
                     self.vault.forget(day);
                 }
@@ -264,32 +273,6 @@ impl Core {
         let mut batch = Batch::default();
         batch.decide_silently(self, system(), command) && self.commit(batch)
     }
-
-    /// Puts the configured office into force, unless it has to wait for a new day.
-    pub(super) fn configure_if_possible(&mut self) {
-        let Some(office) = self.waiting_office.clone() else {
-            return;
-        };
-        let (now, _) = self.now();
-        match self.state.decide(now, &system(), configure(office.clone())) {
-            Err(Refusal::ConfigurationWaits) => {
-                warn!(
-                    "the new configuration changes letters or open counters: it waits for a new day"
-                );
-            }
-            // It is in force already.
-            Ok(events) if events.is_empty() => self.waiting_office = None,
-            _ => {
-                self.by_itself(configure(office));
-            }
-        }
-    }
-}
-
-fn configure(office: Office) -> Command {
-    Command::Configure {
-        office: Box::new(office),
-    }
 }
 
 /// The state as a journal alone tells it, and the newest record's times: the office's own clock
@@ -315,9 +298,7 @@ pub(crate) fn replay(
         }
         (record.mono, record.at)
     };
-    if let Some(office) = carried.office {
-        state.carry_office(office);
-    }
+    state.carry_settings(carried.settings);
     for deferral in carried.deferrals {
         state.carry_deferral(deferral);
     }

@@ -1,7 +1,7 @@
 //! What a record changes in the tables beside it. Pure, so that `journal verify` can tell
 //! whether the tables follow from the records.
 
-use queue::{Event, ScanState};
+use queue::{Event, OfficeSource, ScanState};
 use rusqlite::{Transaction, params};
 
 use super::Record;
@@ -15,7 +15,8 @@ create table record (seq integer primary key, bytes blob not null, hash blob not
 create table meta (name text primary key, value text not null) strict, without rowid;
 create table key (actor text, call text, key text, seq integer not null, mono integer not null,
     primary key (actor, call, key)) strict, without rowid;
-create table office (seq integer primary key) strict;
+create table office (seq integer not null, event text not null, source text not null,
+    primary key (seq, event)) strict, without rowid;
 create table day (id integer primary key, seq integer not null, date text, closed integer) strict;
 create table scan (id text primary key, seq integer not null, day integer not null,
     state text not null, outcome integer) strict, without rowid;
@@ -34,6 +35,18 @@ pub(super) const SINCE_FORMAT_2: &str =
 pub(super) const SINCE_FORMAT_3: &str = "create table deferral (ticket text primary key,
     seq integer not null, day integer not null, used integer) strict, without rowid;";
 
+/// Up to format 3 every office came from the file, and none waited for a day.
+pub(super) const SINCE_FORMAT_4: &str = "
+alter table office rename to office_3;
+create table office (seq integer not null, event text not null, source text not null,
+    primary key (seq, event)) strict, without rowid;
+insert into office select seq, 'configured', 'file' from office_3;
+drop table office_3;
+";
+
+/// The office's table of such a journal, as it will be.
+pub(super) const OFFICE_UP_TO_3: &str = "select seq, 'configured', 'file' from office order by 1";
+
 /// The tables that follow from the records, for comparing, and the format that has each.
 pub(super) const FOLLOWING: &[(&str, i64, &str)] = &[
     (
@@ -41,7 +54,11 @@ pub(super) const FOLLOWING: &[(&str, i64, &str)] = &[
         1,
         "select actor, call, key, seq, mono from key order by 1, 2, 3",
     ),
-    ("office", 1, "select seq from office order by 1"),
+    (
+        "office",
+        1,
+        "select seq, event, source from office order by 1, 2",
+    ),
     ("day", 1, "select id, seq, date, closed from day order by 1"),
     (
         "scan",
@@ -70,7 +87,9 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
     }
     for event in &record.events {
         match event {
-            Event::Configured { .. } => run("insert into office (seq) values (?)", params![seq])?,
+            Event::Configured { source, .. } => office(&run, seq, "configured", word(source))?,
+            Event::OfficePlanned { source, .. } => office(&run, seq, "planned", word(source))?,
+            Event::OfficeWithdrawn => office(&run, seq, "withdrawn", word(OfficeSource::Person))?,
             Event::DayOpened { day, date, .. } => {
                 let date = date.map(|d| d.to_string());
                 run(
@@ -135,6 +154,13 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
 }
 
 type Run<'a> = dyn Fn(&str, &[&dyn rusqlite::ToSql]) -> rusqlite::Result<()> + 'a;
+
+fn office(run: &Run<'_>, seq: u64, event: &str, source: String) -> rusqlite::Result<()> {
+    run(
+        "insert into office (seq, event, source) values (?, ?, ?)",
+        params![seq, event, source],
+    )
+}
 
 fn outcome(
     run: &Run<'_>,

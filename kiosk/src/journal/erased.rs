@@ -4,13 +4,13 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::JournalError;
-use super::sqlite::{knows_erasures, read};
+use super::sqlite::{check_format, read};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 
 /// Every day that was erased.
 pub fn days(connection: &Connection) -> Result<Vec<u64>, JournalError> {
-    if !knows_erasures(connection)? {
+    if check_format(connection)? < 2 {
         return Ok(Vec::new());
     }
     let mut statement = connection.prepare("select day from erased order by day")?;

@@ -15,7 +15,7 @@ pub mod history;
 pub mod sqlite;
 pub mod verify;
 
-use queue::{Deferral, Event, Office};
+use queue::{Deferral, Event, Settings};
 use serde::{Deserialize, Serialize};
 
 pub use chain::Hash;
@@ -83,8 +83,8 @@ pub struct KeyScope {
 /// What start-up begins with: what the records before the last `DayOpened` left.
 #[derive(Debug, Default)]
 pub struct Carried {
-    /// The office in force then.
-    pub office: Option<Office>,
+    /// The office then, and what the file gave last.
+    pub settings: Settings,
     /// Records of scans before that day that still want an outcome, and of doubts about them.
     pub scans: Vec<Record>,
     /// Rights to come back that days before that one left.

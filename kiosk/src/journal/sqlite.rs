@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use queue::{Deferral, Event, Office};
+use queue::{Deferral, Event, Settings};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params,
 };
@@ -17,8 +17,8 @@ use rusqlite::{
 use super::{AppendError, Carried, Hash, Head, Journal, JournalError, KeyScope, Record, effects};
 
 /// Format of the tables and records that this program writes. 2: days can be erased. 3: who was
-/// not reached comes back.
-const FORMAT: i64 = 3;
+/// not reached comes back. 4: an office tells where it comes from, and may wait for a day.
+const FORMAT: i64 = 4;
 
 /// Room kept for the end of the day on a full disk: a closing writes half a kilobyte for each whom
 /// it does not reach, once into SQLite's log and once into the file. Enough for 2,000 of them.
@@ -103,15 +103,18 @@ impl SqliteJournal {
                 .and_then(|dir| dir.sync_all())
                 .map_err(io_at(data))?;
         }
-        let lacks = match check_format(&connection)? {
-            1 => [effects::SINCE_FORMAT_2, effects::SINCE_FORMAT_3].concat(),
-            2 => effects::SINCE_FORMAT_3.to_owned(),
-            _ => String::new(),
-        };
-        if !lacks.is_empty() {
-            connection.execute_batch(&format!(
-                "begin; {lacks} pragma user_version = {FORMAT}; commit;"
-            ))?;
+        let upgrades = [
+            effects::SINCE_FORMAT_2,
+            effects::SINCE_FORMAT_3,
+            effects::SINCE_FORMAT_4,
+        ];
+        for (found, upgrade) in (1..FORMAT).zip(upgrades) {
+            if check_format(&connection)? == found {
+                let next = found + 1;
+                connection.execute_batch(&format!(
+                    "begin; {upgrade} pragma user_version = {next}; commit;"
+                ))?;
+            }
         }
         let head = head_of(&connection)?;
         Ok((connection, head))
@@ -133,8 +136,8 @@ impl SqliteJournal {
         }
     }
 
-    /// The number of the last record before the last `DayOpened`, and the office then.
-    fn before_last_day(&self) -> Result<(u64, Option<Office>), JournalError> {
+    /// The record of the last `DayOpened`, and the office as the records before it left it.
+    fn before_last_day(&self) -> Result<(u64, Settings), JournalError> {
         let opened: Option<u64> = self
             .connection
             .query_row("select seq from day order by id desc limit 1", [], |r| {
@@ -142,30 +145,26 @@ impl SqliteJournal {
             })
             .optional()?;
         let from = opened.unwrap_or(1);
-        let office: Option<u64> = self
-            .connection
-            .query_row(
-                "select seq from office where seq < ? order by seq desc limit 1",
-                [from],
-                |r| r.get(0),
-            )
-            .optional()?;
-        let Some(seq) = office else {
-            return Ok((from, None));
-        };
-        let record = read(&self.connection, seq)?;
-        let office = record
-            .into_iter()
-            .flat_map(|r| r.events)
-            .find_map(|e| match e {
-                Event::Configured { office } => Some(*office),
-                _ => None,
-            });
-        Ok((from, office))
+        // What the file gave last, what was in force, and the newest change of all.
+        let mut wanted = self.connection.prepare(
+            "select seq from (
+                select max(seq) as seq from office where seq < ?1 and source = 'file'
+                union select max(seq) from office where seq < ?1 and event = 'configured'
+                union select max(seq) from office where seq < ?1
+            ) where seq is not null order by seq",
+        )?;
+        let wanted = wanted.query_map([from], |r| r.get(0))?;
+        let mut settings = Settings::default();
+        for seq in wanted.collect::<Result<Vec<u64>, _>>()? {
+            let record = read(&self.connection, seq)?;
+            for event in record.into_iter().flat_map(|record| record.events) {
+                settings.apply(seq, &event);
+            }
+        }
+        settings.forget_planned();
+        Ok((from, settings))
     }
-}
 
-impl SqliteJournal {
     /// Rights to come back that stand in records before `from`.
     fn deferrals_before(&self, from: u64) -> Result<Vec<Deferral>, JournalError> {
         let mut statement = self
@@ -208,7 +207,8 @@ pub fn open_reader(data: &Path) -> Result<Connection, JournalError> {
     Ok(connection)
 }
 
-/// The journal's format, if this program knows it.
+/// The journal's format, if this program knows it. Read only, it may be an older one: the next
+/// daemon brings it up to date.
 pub(super) fn check_format(connection: &Connection) -> Result<i64, JournalError> {
     let found = connection.query_row("pragma user_version", [], |r| r.get(0))?;
     if found > FORMAT {
@@ -218,12 +218,6 @@ pub(super) fn check_format(connection: &Connection) -> Result<i64, JournalError>
         });
     }
     Ok(found)
-}
-
-/// Whether the journal can tell which days were erased; one that only an older program wrote
-/// knows of none.
-pub(super) fn knows_erasures(connection: &Connection) -> Result<bool, JournalError> {
-    Ok(check_format(connection)? >= 2)
 }
 
 /// The newest record and the epoch new ones get.
@@ -403,7 +397,7 @@ impl Journal for SqliteJournal {
     }
 
     fn carried(&self) -> Result<Carried, JournalError> {
-        let (from, office) = self.before_last_day()?;
+        let (from, settings) = self.before_last_day()?;
         let mut statement = self.connection.prepare(
             "select seq, outcome from scan
                 where state in ('pending', 'unknown') and seq < ? order by seq",
@@ -413,7 +407,7 @@ impl Journal for SqliteJournal {
         let seqs = rows.into_iter().flatten().flatten();
         let scans = seqs.filter_map(|seq| read(&self.connection, seq).transpose());
         Ok(Carried {
-            office,
+            settings,
             scans: scans.collect::<Result<_, _>>()?,
             deferrals: self.deferrals_before(from)?,
             from,

@@ -49,7 +49,11 @@ pub fn verify(connection: &Connection, expected: Option<Hash>) -> Result<Verifie
     let format = check_format(&tx)?;
     let known = effects::FOLLOWING.iter();
     for (table, _, query) in known.filter(|(_, since, _)| *since <= format) {
-        let mut stored = tx.prepare(query)?;
+        let stored = match *table {
+            "office" if format < 4 => effects::OFFICE_UP_TO_3,
+            _ => query,
+        };
+        let mut stored = tx.prepare(stored)?;
         let mut expected = rebuilt.prepare(query)?;
         let columns = stored.column_count();
         let (mut a, mut b) = (stored.query([])?, expected.query([])?);

@@ -67,7 +67,7 @@ impl Page<'_> {
             Event::ClockKnown { clock } | Event::ClockCorrected { clock, .. } => {
                 self.clock(Some(*clock))
             }
-            Event::Configured { office } => {
+            Event::Configured { office, .. } => {
                 self.cursor.offset_minutes = office.utc_offset_minutes;
                 let body = serde_json::to_string(office)
                     .map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;

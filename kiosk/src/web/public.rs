@@ -50,10 +50,13 @@ pub(crate) struct PublicDay {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct IssuingView {
     open: bool,
-    /// not-yet, noon, gap (counters serve those who have a number), over, day-off, closed, paused, full or late (more wait than will be
-    /// called today; who has priority still gets a number); null while open.
+    /// not-yet, noon, gap (counters serve those who have a number), over, day-off, unplanned (a
+    /// closure told by staff), closed, paused, full or late (more wait than will be called today; who
+    /// has priority still gets a number); null while open.
     #[schema(value_type = Option<String>)]
     reason: Option<NotIssuing>,
+    /// What staff say of an unplanned closure, or the holiday's name; null if nothing.
+    text: Option<Texts>,
     /// RFC 3339 of the next opening.
     opens_at: Option<String>,
 }
@@ -160,6 +163,7 @@ impl PublicState {
                 }
                 Some(all)
             });
+        let off = state.off_because(view.now);
         let services = office
             .services
             .iter()
@@ -182,7 +186,7 @@ impl PublicState {
                     kept_until: state
                         .kept_until_of_newcomer(view.now, service.letter)
                         .and_then(|at| written(office.utc_offset_minutes, at)),
-                    issuing: IssuingView::new(office, issuing),
+                    issuing: IssuingView::new(office, issuing, off),
                 };
                 (service.letter.to_string(), row)
             });
@@ -221,7 +225,7 @@ impl PublicState {
                 open: state.day_is_open(),
                 date: state.day().and_then(|d| d.date).map(|d| d.to_string()),
             },
-            issuing: IssuingView::new(office, state.issuing(view.now)),
+            issuing: IssuingView::new(office, state.issuing(view.now), off),
             services: services.collect(),
             counters: counters.collect(),
             calls: calls.collect(),
@@ -239,15 +243,17 @@ pub(crate) fn clock(view: View<'_>) -> ClockView {
 }
 
 impl IssuingView {
-    fn new(office: &Office, issuing: Issuing) -> Self {
+    fn new(office: &Office, issuing: Issuing, off: Option<&Text>) -> Self {
         let (reason, opens_at) = match issuing {
             Issuing::Open => (None, None),
             Issuing::Closed { reason, opens_at } => (Some(reason), opens_at),
         };
         let opens_at = opens_at.and_then(|local| written(office.utc_offset_minutes, local));
+        let of_a_day = matches!(reason, Some(NotIssuing::DayOff | NotIssuing::Unplanned));
         Self {
             open: reason.is_none(),
             reason,
+            text: off.filter(|_| of_a_day).map(texts),
             opens_at,
         }
     }

@@ -131,24 +131,21 @@ impl Desk {
         if !events.is_empty() {
             self.seq += 1;
         }
-        // As the journal's table has it: what records before that of the opening left.
-        let settings = self.state.settings().clone();
-        let first = self.journal.len();
+        // As the journal's tables have it: what the records before that of the opening left.
+        if events.iter().any(|e| matches!(e, Event::DayOpened { .. })) {
+            let open = self.state.scans().filter(|scan| scan.state.is_open());
+            self.carried = Carried {
+                settings: self.state.settings().clone(),
+                scans: open.cloned().collect(),
+                deferrals: self.state.deferrals().cloned().collect(),
+                from: self.journal.len(),
+            };
+        }
         for event in &events {
             let stamp = Stamp {
                 seq: self.seq,
                 tick: self.tick,
             };
-            let settings = settings.clone();
-            if matches!(event, Event::DayOpened { .. }) {
-                let open = self.state.scans().filter(|scan| scan.state.is_open());
-                self.carried = Carried {
-                    settings,
-                    scans: open.cloned().collect(),
-                    deferrals: self.state.deferrals().cloned().collect(),
-                    from: first,
-                };
-            }
             self.journal.push((stamp, event.clone()));
             self.state.apply(stamp, event);
             if let Err(broken) = self.state.check() {

@@ -432,6 +432,26 @@ pub fn http(status: StatusCode) -> Sentence {
 }
 
 /// A slip where nothing is printed.
+pub fn bad_office() -> Sentence {
+    say(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "bad-office",
+        "Cài đặt chưa dùng được. Mời sửa các mục được nêu rồi lưu lại; chưa có gì thay đổi.",
+        "These settings cannot be used. Please mend the fields named and save again; nothing was changed.",
+    )
+}
+
+/// Today is not known, and the act needs a date.
+pub fn date_unknown() -> Sentence {
+    say(
+        StatusCode::CONFLICT,
+        "date-unknown",
+        "Máy chưa biết hôm nay là ngày nào. Mời xác nhận ngày giờ trước, hoặc chọn ngày.",
+        "The machine does not know today's date. Please confirm date and time first, or choose a date.",
+    )
+}
+
+/// The office has no printer.
 pub fn no_printer() -> Sentence {
     say(
         StatusCode::CONFLICT,

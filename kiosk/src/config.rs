@@ -4,7 +4,6 @@
 //! Without a file the sample office runs.
 
 mod gpio;
-mod office;
 mod printers;
 mod slips;
 mod tls;
@@ -21,6 +20,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::alerts::Thresholds;
+use crate::office::{self, Remark, file};
+use crate::slips::Press;
 pub use gpio::{Gpio, PrinterRelay};
 
 /// The office that runs without a file.
@@ -236,8 +237,10 @@ pub struct Config {
     pub printers: Vec<Printer>,
     /// `[slip] logo`, or why it cannot be printed: no ticket fails because of a picture.
     pub logo: Option<Result<printer::Drawing, String>>,
-    /// Slips with built-in layouts that the office's texts are too long for.
-    pub slip_problems: Vec<String>,
+    /// What slips are printed with.
+    pub press: Press,
+    /// What works in the office part and is probably not meant.
+    pub warnings: Vec<Remark>,
     /// `[gpio]`; absent: no lamps, no relay.
     pub gpio: Option<Gpio>,
     /// `[[scanner]]`.
@@ -259,30 +262,19 @@ struct RawScanner {
     counter: Spanned<u32>,
 }
 
+/// This machine's part of the file.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Raw {
-    office: office::RawOffice,
     #[serde(default)]
     server: Server,
     public: Option<Public>,
-    #[serde(default)]
-    service: Vec<office::RawService>,
-    #[serde(default)]
-    counter: Vec<office::RawCounter>,
-    #[serde(default)]
-    class: Vec<office::RawClass>,
-    #[serde(default)]
-    hours: Vec<office::RawHours>,
-    #[serde(default)]
-    work: Vec<office::RawHours>,
     printer: Option<printers::OneOrMany>,
     gpio: Option<gpio::RawGpio>,
     #[serde(default)]
     scanner: Vec<RawScanner>,
     intake: Option<Intake>,
     #[serde(default)]
-    slip: crate::slips::raw::RawSlips,
+    slip: slips::RawSlip,
     #[serde(default)]
     screens: Screens,
     #[serde(default)]
@@ -317,7 +309,7 @@ impl Config {
             })
             .map_err(|Problem { at, text: problem }| ConfigError::Wrong {
                 path: name,
-                line: line_of(&text, at.start),
+                line: file::line_of(&text, at.start),
                 problem,
             })
     }
@@ -345,17 +337,33 @@ impl Config {
     }
 
     fn parse(text: &str, folder: &Path) -> Result<Self, Problem> {
-        let mut raw: Raw = toml::from_str(text)
-            .map_err(|e| problem(e.span().unwrap_or_default(), e.message().to_owned()))?;
+        let file = file::read(text).map_err(|bad| problem(bad.at, told(&bad.remark)))?;
+        let mut raw: Raw = toml::from_str(text).map_err(|e| {
+            let at = e.span().unwrap_or_default();
+            let said = e.message();
+            let named = file::name_at(text, &at).filter(|name| !said.starts_with(name));
+            let said = named.map_or(said.to_owned(), |name| format!("{name}: {said}"));
+            problem(at, said)
+        })?;
         tls::check(&mut raw.server, folder)?;
-        let tables = office::Tables {
-            services: raw.service,
-            counters: raw.counter,
-            classes: raw.class,
-            hours: raw.hours,
-            work: raw.work,
+        check_doors(&raw, &file)?;
+        // A screen's own file may name a printer of the daemon that it asks.
+        let own_printers = raw.printer.is_some();
+        let printers = printers::check(raw.printer)?;
+        if own_printers {
+            printers::wanted(&raw.screens.printer, &printers)?;
+        }
+        let logo = raw.slip.read(folder);
+        let url = raw.public.as_ref().and_then(|p| p.url.as_ref());
+        let press = slips::press(&printers, &logo, url);
+        let judged = office::judge(&file.draft, &press);
+        let office = match (judged.office, judged.problems.first()) {
+            (Some(office), None) => office,
+            (_, first) => {
+                let at = first.map_or(0..0, |first| file.place(&first.field));
+                return Err(problem(at, first.map(told).unwrap_or_default()));
+            }
         };
-        let mut office = office::check(raw.office, tables)?;
         let scanners = raw.scanner.into_iter().map(|scanner| {
             let number = *scanner.counter.get_ref();
             if office.counter(number).is_none() {
@@ -367,16 +375,7 @@ impl Config {
                 counter: number,
             })
         });
-        // A screen's own file may name a printer of the daemon that it asks.
-        let own_printers = raw.printer.is_some();
-        let printers = printers::check(raw.printer)?;
-        if own_printers {
-            printers::wanted(&raw.screens.printer, &printers)?;
-        }
         let scanners = scanners.collect::<Result<_, _>>()?;
-        let (written, logo) = slips::read(raw.slip, folder)?;
-        let url = raw.public.as_ref().and_then(|p| p.url.as_deref());
-        let slip_problems = slips::put(&mut office, &written, &logo, url, &printers)?;
         Ok(Self {
             path: None,
             scanners,
@@ -386,7 +385,8 @@ impl Config {
                 .transpose()?,
             printers,
             logo,
-            slip_problems,
+            press,
+            warnings: judged.warnings,
             intake: raw
                 .intake
                 .map(|intake| check_intake(intake, folder))
@@ -443,9 +443,38 @@ fn keep_copy(path: &Path, copy: &Path) {
     }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
-    let before = text.get(..offset.min(text.len())).unwrap_or(text);
-    before.matches('\n').count() + 1
+/// As an error of the file says it: the field as it is called there.
+fn told(remark: &Remark) -> String {
+    let (name, said) = (file::name(&remark.field), remark.text.get("en"));
+    match name.is_empty() {
+        true => said.to_owned(),
+        false => format!("{name}: {said}"),
+    }
+}
+
+/// Each door and each scanner is there once.
+fn check_doors(raw: &Raw, file: &file::OfficeFile<'_>) -> Result<(), Problem> {
+    if let Some(public) = &raw.public {
+        let (staff, public) = (raw.server.listen, public.listen);
+        let same = staff.ip() == public.ip()
+            || staff.ip().is_unspecified()
+            || public.ip().is_unspecified();
+        if staff.port() != 0 && staff.port() == public.port() && same {
+            let text = format!("public.listen: port {} is server.listen's", public.port());
+            return Err(problem(file.place("public.listen"), text));
+        }
+    }
+    for (i, scanner) in raw.scanner.iter().enumerate() {
+        let device = scanner.device.get_ref();
+        if raw.scanner[..i]
+            .iter()
+            .any(|before| before.device.get_ref() == device)
+        {
+            let text = format!("scanner.device: {device} is used twice");
+            return Err(problem(scanner.device.span(), text));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -469,6 +498,31 @@ mod tests {
         assert_eq!(config.office.services.len(), 6);
         assert_eq!(config.office.counters.len(), 4);
         assert!(config.server.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn the_examples_in_the_sample_work() {
+        let written = |line: &str| {
+            let example = line.strip_prefix("# ").unwrap_or_default();
+            let name = example.split_once(" = ").map_or("-", |(name, _)| name);
+            let field = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let more = ["[", "    {", "]"]
+                .iter()
+                .any(|begin| example.starts_with(begin));
+            match field || more {
+                true => example.to_owned(),
+                false => line.to_owned(),
+            }
+        };
+        let text: Vec<String> = SAMPLE.lines().map(written).collect();
+        let config = Config::parse(&text.join("\n"), Path::new("."));
+        let config = config.map_err(|bad| bad.text).unwrap();
+        let office = &config.office;
+        assert_eq!((office.hours.len(), office.work.len()), (1, 1));
+        assert_eq!((office.holidays.len(), office.days_off.len()), (2, 1));
+        let service = &office.services[0];
+        assert_eq!((service.papers.len(), service.hours.len()), (1, 1));
+        assert!(config.public.is_some() && office.slips.len() == 1);
     }
 
     #[test]
@@ -502,7 +556,7 @@ mod tests {
         let cases = [
             (
                 "[office]\nname = \"X\"\ncolour = 3\n",
-                "kiosk.toml:3: unknown field `colour`",
+                "kiosk.toml:3: office.colour: unknown field `colour`",
             ),
             (
                 "[office]\nname = \"X\"\n",
@@ -520,7 +574,44 @@ mod tests {
             ),
             (
                 &format!("{OFFICE}[alerts]\nwait_minutes = 0\n"),
-                "kiosk.toml:7: invalid value: integer `0`",
+                "kiosk.toml:7: alerts.wait_minutes: invalid value: integer `0`",
+            ),
+            (
+                "[[service]]\nletter = \"A\"\nname = \"S\"\n",
+                "kiosk.toml:1: office.name: missing field",
+            ),
+            ("office = 3\n", "kiosk.toml:1: office: "),
+            (
+                &format!("{OFFICE}minutes = \"ten\"\n"),
+                "kiosk.toml:6: service.minutes: invalid type: string \"ten\"",
+            ),
+            (
+                &format!("{OFFICE}[offices]\nname = \"Y\"\n"),
+                "kiosk.toml:6: offices: unknown field",
+            ),
+            (
+                &format!("{OFFICE}[server]\nlisten = 8080\n"),
+                "kiosk.toml:7: server.listen: invalid type: integer `8080`",
+            ),
+            (
+                &format!("{OFFICE}[public]\nlisten = \"0.0.0.0:8080\"\n"),
+                "kiosk.toml:7: public.listen: port 8080 is server.listen's",
+            ),
+            (
+                "[office]\nname = \"X\"\nlanguages = [\"vi\", \"fr\"]\n[[service]]\nletter = \"A\"\nname = \"S\"\n",
+                "kiosk.toml:3: office.languages: there is no language fr; known are vi, en",
+            ),
+            (
+                &format!(
+                    "{OFFICE}hours = [{{ days = [\"mon\"], from = \"7h\", to = \"11:00\" }}]\n"
+                ),
+                "kiosk.toml:6: service.hours.from: written as \"07:30\"",
+            ),
+            (
+                &format!(
+                    "{OFFICE}[[counter]]\nnumber = 1\nservices = [\"A\"]\n[[scanner]]\ndevice = \"hid:0c2e:0200\"\ncounter = 1\n[[scanner]]\ndevice = \"hid:0c2e:0200\"\ncounter = 1\n"
+                ),
+                "kiosk.toml:13: scanner.device: hid:0c2e:0200 is used twice",
             ),
             (
                 &format!("{OFFICE}[[service]]\nletter = \"A\"\nname = \"T\"\n"),

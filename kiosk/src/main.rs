@@ -13,6 +13,7 @@ mod fonts;
 mod ids;
 mod journal;
 mod ledger;
+mod office;
 mod people;
 mod pins;
 mod report;

@@ -27,6 +27,7 @@ mod roll;
 mod scanner_line;
 mod secured;
 mod services;
+mod settings;
 mod slips;
 mod typing;
 

@@ -144,12 +144,9 @@ impl Office {
 
     fn next_opening(&self, service: Option<&Service>, after: DateTime) -> Option<DateTime> {
         if self.always(service) {
-            // One closure may follow another.
-            let mut end = after;
-            while let Some(off) = self.off_at(end) {
-                end = off.span().1;
-            }
-            return (end > after).then_some(end);
+            // Only a closure within the day tells its end: nobody opens at midnight.
+            let end = self.off_at(after)?.span().1;
+            return (end.time() != Time::MIN).then_some(end);
         }
         (0..SEARCH_DAYS)
             .filter_map(|days| after.date().checked_add(days.days()).ok())
@@ -181,7 +178,8 @@ impl Office {
             };
         }
         let spans = self.issuing_spans(service, local.date());
-        if self.always(service) || spans.iter().any(|(a, b)| (a..b).contains(&&local)) {
+        let always = self.always(service) && self.holiday(local.date()).is_none();
+        if always || spans.iter().any(|(a, b)| (a..b).contains(&&local)) {
             return Issuing::Open;
         }
         let reason = match (spans.first(), spans.last()) {
@@ -354,11 +352,9 @@ impl State {
             return Issuing::Open;
         };
         // On a day off that staff opened all the same no hours count.
-        let opened_by_staff =
-            !office.hours.is_empty() && office.spans(&office.hours, local.date()).is_empty();
-        let by_hours = match opened_by_staff {
-            true => Issuing::Open,
-            false => office.issuing_at(Some(service), local),
+        let by_hours = match office.issuing_at(None, local) {
+            Issuing::Open => office.issuing_at(Some(service), local),
+            Issuing::Closed { .. } => Issuing::Open,
         };
         match by_hours {
             Issuing::Open if self.in_vain(letter, local) => for_today(NotIssuing::Late),

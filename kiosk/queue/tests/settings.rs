@@ -54,7 +54,7 @@ fn a_change_that_cannot_wait_is_kept_by_the_one_that_does() {
         Mon 08:04  take A priority             -> unknown-class
         Mon 08:05  call 3                      -> A001
         Mon 08:06  finish 3                    -> A001 done
-        Mon 09:00  numbers                     -> unplanned, opens Tue 00:00
+        Mon 09:00  numbers                     -> unplanned
         Tue 00:00  by itself                   -> 1 closed, 2 opened Tue 24/11/2026
         Tue 08:00  take E                      -> E001
         Tue 08:01  take A priority             -> unknown-class
@@ -313,6 +313,24 @@ fn staff_who_opened_a_day_of_their_own_are_closed_by_an_unplanned_closure_too() 
         Sun 10:00  take A                      -> unplanned
         Sun 10:01  on                          -> done
         Sun 10:01  take A                      -> A002
+    ",
+    );
+}
+
+#[test]
+fn an_office_without_hours_has_holidays_too() {
+    live(
+        office(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 08:00  configure holiday           -> done
+        Mon 08:01  numbers                     -> day-off
+        Mon 08:01  take A                      -> day-off
+        Mon 08:02  close-day                   -> 1 closed
+        Mon 08:03  open-day                    -> 1 reopened
+        Mon 08:04  numbers A                   -> open
+        Mon 08:05  off 09:00 10:00             -> done
+        Mon 09:30  numbers                     -> unplanned, opens Mon 10:00
     ",
     );
 }

@@ -1,19 +1,33 @@
-//! `[slip]`: the office's own layouts, and its logo.
+//! `[slip]`: the office's logo; its layouts are part of the office.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use printer::Drawing;
-use queue::{Office, SlipKind, SlipLine};
+use serde::Deserialize;
+use toml::Spanned;
 
-use super::{Printer, Problem, problem};
-use crate::slips::check::{Trial, check};
+use super::Printer;
+use crate::slips::Press;
 use crate::slips::content::Paper;
-use crate::slips::raw::{NotALine, RawSlips, Written};
-use crate::slips::{self, KINDS, logo};
+use crate::slips::logo;
 
 /// A logo, or why there is none.
 pub(super) type Logo = Option<Result<Drawing, String>>;
+
+/// The part of `[slip]` that is this machine's.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct RawSlip {
+    /// A PNG file beside the configuration.
+    logo: Option<Spanned<String>>,
+}
+
+impl RawSlip {
+    pub(super) fn read(&self, folder: &Path) -> Logo {
+        let logo = self.logo.as_ref();
+        logo.map(|file| logo::read(&folder.join(file.get_ref())))
+    }
+}
 
 impl<'a> From<&'a Printer> for Paper<'a> {
     fn from(printer: &'a Printer) -> Self {
@@ -24,54 +38,14 @@ impl<'a> From<&'a Printer> for Paper<'a> {
     }
 }
 
-/// The layouts of `office` as the file has them.
-pub(super) fn read(
-    raw: RawSlips,
-    folder: &Path,
-) -> Result<(BTreeMap<SlipKind, Written>, Logo), Problem> {
-    let logo = raw.logo.as_ref();
-    let logo = logo.map(|file| logo::read(&folder.join(file.get_ref())));
-    let written = raw.read().map_err(|NotALine { at, kind, reason }| {
-        problem(at, format!("slip.{}: {reason}", slips::name(kind)))
-    })?;
-    Ok((written.into_iter().map(|w| (w.kind, w)).collect(), logo))
-}
-
-/// Puts the layouts into the office, if each of them can be printed by every printer. Yields what is
-/// wrong where the office's own texts do not fit a built-in layout: that slip may fail, and nothing
-/// else has to.
-pub(super) fn put(
-    office: &mut Office,
-    written: &BTreeMap<SlipKind, Written>,
-    logo: &Logo,
-    url: Option<&str>,
-    printers: &[Printer],
-) -> Result<Vec<String>, Problem> {
-    let lines = |w: &Written| -> Vec<SlipLine> { w.lines.clone() };
-    office.slips = written.iter().map(|(kind, w)| (*kind, lines(w))).collect();
-    let trial = Trial {
-        office,
-        url,
-        logo: logo.as_ref().and_then(|logo| logo.as_ref().ok()),
-    };
-    let papers: Vec<Paper<'_>> = printers.iter().map(Paper::from).collect();
-    let mut problems = Vec::new();
-    for kind in KINDS {
-        let layout = slips::layout(office, kind);
-        let Err(fault) = check(kind, layout, trial, &papers) else {
-            continue;
-        };
-        let name = slips::name(kind);
-        let Some(own) = written.get(&kind) else {
-            let text = format!("slip.{name}: the office's texts are too long for it: {fault}");
-            problems.push(text);
-            continue;
-        };
-        let line = fault.line.and_then(|line| own.lines_at.get(line));
-        let at = line.unwrap_or(&own.at).clone();
-        return Err(problem(at, format!("slip.{name}: {fault}")));
+/// What slips are printed with.
+pub(super) fn press(printers: &[Printer], logo: &Logo, url: Option<&String>) -> Press {
+    let named = printers.iter().map(|p| (p.name.clone(), p.profile.clone()));
+    Press {
+        printers: named.collect(),
+        logo: logo.as_ref().and_then(|logo| logo.clone().ok()),
+        url: url.cloned(),
     }
-    Ok(problems)
 }
 
 #[cfg(test)]
@@ -82,6 +56,7 @@ mod tests {
     use queue::SlipKind;
 
     use crate::config::{Config, ConfigError};
+    use crate::office::Remark;
 
     const OFFICE: &str = "[office]\nname = { vi = \"X\", en = \"X\" }\n[[service]]\nletter = \"A\"\nname = { vi = \"S\", en = \"S\" }\n";
 
@@ -123,12 +98,15 @@ mod tests {
     fn a_name_too_long_for_a_built_in_layout_stops_nothing_and_is_said() {
         let long = "B".repeat(60);
         let service = format!("[[service]]\nletter = \"B\"\nname = \"{long}\"\n");
-        let problems = load(&service).unwrap().slip_problems;
-        assert_eq!(problems.len(), 5, "all but the test page: {problems:?}");
-        assert!(
-            problems[0].starts_with("slip.ticket: the office's texts are too long for it: text: ")
-        );
-        assert!(load("").unwrap().slip_problems.is_empty());
+        let warnings = load(&service).unwrap().warnings;
+        let slips = warnings.iter().filter(|w| w.field.starts_with("slips."));
+        assert_eq!(slips.count(), 5, "all but the test page: {warnings:?}");
+        let ticket = warnings.iter().find(|w| w.field == "slips.ticket").unwrap();
+        let said = ticket.text.get("en");
+        assert!(said.starts_with("the office's texts are too long for it: text: "));
+        let unserved = |w: &Remark| w.field == "services[0]";
+        let warnings = load("").unwrap().warnings;
+        assert!(warnings.iter().all(unserved), "{warnings:?}");
     }
 
     #[test]
@@ -141,59 +119,63 @@ mod tests {
             (
                 "",
                 "{ number = true },",
-                "7: slip.ticket: qr: exactly one line",
+                "7: slip.ticket: exactly one line { qr = … }",
             ),
             (
                 "",
                 "{ qr = \"\" },",
-                "7: slip.ticket: number: exactly one line",
+                "7: slip.ticket: exactly one line { number",
             ),
             (
                 "",
                 "{ number = true },\n{ number = true },\n{ qr = \"\" },",
-                "7: slip.ticket: number: exactly one",
+                "7: slip.ticket: exactly one line { number",
             ),
             (
                 "",
                 "{ text = \"{offce}\" },",
-                "8: slip.ticket: text: there is no field {offce} here; known are parent,",
+                "8: slip.ticket.text: there is no field {offce} here; known are parent,",
             ),
             (
                 "",
                 "{ number = true },\n{ text = \"{office\" },",
-                "9: slip.ticket: text: a field is written as {office}",
+                "9: slip.ticket.text: a field is written as {office}",
             ),
             (
                 "",
                 "{ text = \"Xin chào\" },",
-                "8: slip.ticket: text: has words, so it is needed in \"en\" too",
+                "8: slip.ticket.text: has words, so it is needed in \"en\" too",
             ),
             (
                 "",
                 "{ text = \"{office}\", size = 12 },",
-                "8: slip.ticket: size: from 20 to 200 dots",
+                "8: slip.ticket.size: from 20 to 200 dots",
             ),
             (
                 "",
                 "{ space = 0 },",
-                "8: slip.ticket: space: from 1 to 200 dots",
+                "8: slip.ticket.space: from 1 to 200 dots",
             ),
             (
                 "",
                 "{ each = \"paper\", text = \"{paper}\" },",
-                "8: slip.ticket: each: there is no list paper; known are: papers",
+                "8: slip.ticket.each: there is no list paper; known are: papers",
             ),
             (
                 "",
                 "{ text = \"{office}\", when = \"sunny\" },",
-                "8: slip.ticket: when: there is no sunny; known are parent,",
+                "8: slip.ticket.when: there is no sunny; known are parent,",
             ),
             (
                 "",
                 "{ text = \"{office}\", rule = true },",
                 "8: slip.ticket: a line is exactly one of",
             ),
-            ("", "{ colour = \"red\" },", "8: unknown field `colour`"),
+            (
+                "",
+                "{ colour = \"red\" },",
+                "8: slip.ticket.colour: unknown field `colour`",
+            ),
             (
                 "",
                 "{ rule = true, size = 30 },",
@@ -202,17 +184,17 @@ mod tests {
             (
                 "",
                 &format!("{{ number = true }},\n{{ qr = \"\" }},\n{wide}"),
-                "10: slip.ticket: text: on printer printer (generic-80, 576 dots): the word \"88888888888888888888\" is wider",
+                "10: slip.ticket.text: on printer printer (generic-80, 576 dots): the word \"88888888888888888888\" is wider",
             ),
             (
                 "",
                 &format!("{{ number = true }},\n{{ qr = \"\" }},\n{tall}"),
-                "7: slip.ticket: lines: needs ",
+                "7: slip.ticket: needs ",
             ),
             (
                 narrow,
                 &format!("{{ number = true }},\n{{ qr = \"\" }},\n{many}"),
-                "7: slip.ticket: lines: needs ",
+                "7: slip.ticket: needs ",
             ),
         ];
         for (printer, lines, expected) in cases {
@@ -220,6 +202,6 @@ mod tests {
             assert!(found.starts_with(expected), "{lines}: {found}");
         }
         let checklist = wrong("[slip]\nchecklist = [\n{ number = true },\n]\n");
-        assert!(checklist.starts_with("8: slip.checklist: number: this slip has no number"));
+        assert!(checklist.starts_with("8: slip.checklist.number: this slip has no number"));
     }
 }

@@ -12,6 +12,7 @@ mod chain;
 mod effects;
 pub mod erased;
 pub mod history;
+pub mod offices;
 pub mod sqlite;
 pub mod verify;
 

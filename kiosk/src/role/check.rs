@@ -14,6 +14,7 @@ use super::{Common, slips};
 use crate::advice;
 use crate::config::{self, Config, Scanner};
 use crate::follower::printing;
+use crate::office::{Remark, file};
 use crate::pins::Header;
 
 /// How long a device or server may take to answer.
@@ -72,8 +73,11 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         let found = logo.as_ref().map(|_| "can be printed".to_owned());
         lines.push(("logo".into(), found.map_err(Clone::clone)));
     }
-    for problem in &config.slip_problems {
-        lines.push(("slips".into(), Err(problem.clone())));
+    // A slip that may fail is for today to mend; the rest is only worth knowing.
+    let of_slips = |warning: &&Remark| warning.field.starts_with("slips.");
+    for warning in config.warnings.iter().filter(of_slips) {
+        let said = warning.text.get("en").to_owned();
+        lines.push((file::name(&warning.field), Err(said)));
     }
     if let Some(folder) = &more.slips {
         lines.push(("slips".into(), slips::pictures(&config, folder)));
@@ -90,6 +94,10 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
     }
     if let Some(url) = config.public.as_ref().and_then(|p| p.url.as_ref()) {
         lines.push(("public address".into(), answers(url)));
+    }
+    for warning in config.warnings.iter().filter(|w| !of_slips(w)) {
+        let (name, said) = (file::name(&warning.field), warning.text.get("en"));
+        writeln!(out, "note  {name}: {said}")?;
     }
     let mut code = ExitCode::SUCCESS;
     for (name, result) in lines {

@@ -151,6 +151,7 @@ impl Daemon {
             public_url: public_url.clone(),
             prints,
             printers: config.printers.iter().map(|p| p.name.clone()).collect(),
+            press: config.press.clone(),
             forwards: config.intake.is_some(),
             data: data.clone(),
             alerts: config.alerts,
@@ -188,8 +189,8 @@ impl Daemon {
         tokio::spawn(ledger);
 
         // Paper.
-        for problem in &config.slip_problems {
-            warn!("{problem}. That slip may fail; see kiosk check.");
+        for warning in &config.warnings {
+            warn!(field = warning.field, "{}", warning.text.get("en"));
         }
         let torn = printing::doubt_unfinished(&engine).await;
         if !prints {

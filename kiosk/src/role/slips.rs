@@ -9,7 +9,7 @@ use serde_json::json;
 use super::asking::Asking;
 use crate::config::{self, Config};
 use crate::follower::printing;
-use crate::slips::check::{Trial, picture};
+use crate::slips::check::{Shown, Trial, picture};
 use crate::slips::content;
 use crate::slips::{KINDS, compose, layout, name};
 
@@ -64,7 +64,7 @@ pub(super) fn pictures(config: &Config, folder: &Path) -> Result<String, String>
         for kind in KINDS {
             for language in &office.languages {
                 let lines = layout(office, kind);
-                let picture = picture(kind, lines, trial, printer.into(), language);
+                let picture = picture(kind, lines, trial, printer.into(), language, Shown::Longest);
                 let picture = picture.map_err(|fault| format!("slip.{}: {fault}", name(kind)))?;
                 let file = format!("{}-{language}-{}.png", name(kind), printer.name);
                 std::fs::write(folder.join(file), picture.png()).map_err(|e| told(&e))?;

@@ -28,14 +28,14 @@ const LONGEST_TICKET_MM: f32 = 200.0;
 
 /// Why a layout cannot be used.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{field}: {reason}")]
+#[error("{field}: {}", reason.get("en"))]
 pub struct Fault {
     /// Which line of the layout is to blame, from 0; none: the whole.
     pub line: Option<usize>,
     /// The field of it.
     pub field: &'static str,
-    /// What is wrong, and what to do.
-    pub reason: String,
+    /// What is wrong, and what to do, in Vietnamese and English.
+    pub reason: Text,
 }
 
 /// What layouts are tried with.
@@ -49,12 +49,16 @@ pub struct Trial<'a> {
     pub logo: Option<&'a Drawing>,
 }
 
-fn fault(line: impl Into<Option<usize>>, field: &'static str, reason: impl Into<String>) -> Fault {
+fn fault(line: impl Into<Option<usize>>, field: &'static str, reason: Text) -> Fault {
     Fault {
         line: line.into(),
         field,
-        reason: reason.into(),
+        reason,
     }
+}
+
+fn both(vi: impl AsRef<str>, en: impl AsRef<str>) -> Text {
+    Text::vi_en(vi.as_ref(), en.as_ref())
 }
 
 /// Whether a layout can be used with these printers, in every language of the office.
@@ -80,23 +84,48 @@ pub fn check(
     Ok(())
 }
 
-/// A layout as it would come out with the longest values, or why it cannot be used.
+/// What a picture of a layout says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The longest values: the slip that needs most paper.
+    Longest,
+    /// A ticket as most are.
+    Usual,
+}
+
+/// A layout as it would come out, or why it cannot be used.
 pub fn picture(
     kind: SlipKind,
     layout: &[SlipLine],
     trial: Trial<'_>,
     paper: Paper<'_>,
     language: &str,
+    shown: Shown,
 ) -> Result<Picture, Fault> {
-    sound(kind, layout, &trial.office.languages)?;
-    let longest = fits(kind, layout, trial, paper, language)?;
-    printer::draw(&longest.slip, paper.profile, &FACES).map_err(|why| told(None, &why, paper))
+    let Trial { office, url, logo } = trial;
+    sound(kind, layout, &office.languages)?;
+    let mut composed = fits(kind, layout, trial, paper, language)?;
+    if shown == Shown::Usual {
+        let longest = sample::longest(office, kind, language, paper, url);
+        let usual = match kind {
+            SlipKind::Ticket => sample::usual(longest, language),
+            _ => Content {
+                again: false,
+                ..longest
+            },
+        };
+        composed = compose(layout, &usual, language, logo);
+    }
+    printer::draw(&composed.slip, paper.profile, &FACES).map_err(|why| told(None, &why, paper))
 }
 
 /// What can be said of a layout without a printer.
 fn sound(kind: SlipKind, layout: &[SlipLine], languages: &[String]) -> Result<(), Fault> {
     if layout.is_empty() || layout.len() > LINES_MAX {
-        let reason = format!("a slip has 1 to {LINES_MAX} lines");
+        let reason = both(
+            format!("mỗi phiếu có từ 1 đến {LINES_MAX} dòng"),
+            format!("a slip has 1 to {LINES_MAX} lines"),
+        );
         return Err(fault(None, "lines", reason));
     }
     for (index, line) in layout.iter().enumerate() {
@@ -109,7 +138,10 @@ fn sound(kind: SlipKind, layout: &[SlipLine], languages: &[String]) -> Result<()
                 ..
             } => {
                 if !SIZES.contains(size) {
-                    let reason = "from 20 to 200 dots, 8 of which are 1 mm";
+                    let reason = both(
+                        "từ 20 đến 200 chấm, 8 chấm là 1 mm",
+                        "from 20 to 200 dots, 8 of which are 1 mm",
+                    );
                     return Err(fault(index, "size", reason));
                 }
                 ("text", text, each.as_deref(), when.as_deref())
@@ -121,7 +153,10 @@ fn sound(kind: SlipKind, layout: &[SlipLine], languages: &[String]) -> Result<()
                     SlipLine::Logo { .. } => "logo",
                     _ => "space",
                 };
-                let reason = "from 1 to 200 dots, 8 of which are 1 mm";
+                let reason = both(
+                    "từ 1 đến 200 chấm, 8 chấm là 1 mm",
+                    "from 1 to 200 dots, 8 of which are 1 mm",
+                );
                 return Err(fault(index, field, reason));
             }
             _ => continue,
@@ -132,7 +167,10 @@ fn sound(kind: SlipKind, layout: &[SlipLine], languages: &[String]) -> Result<()
         })?;
         if let Some(when) = when.filter(|when| !conditions(kind).contains(when)) {
             let known = conditions(kind).join(", ");
-            let reason = format!("there is no {when}; known are {known}");
+            let reason = both(
+                format!("không có {when}; có: {known}"),
+                format!("there is no {when}; known are {known}"),
+            );
             return Err(fault(index, "when", reason));
         }
     }
@@ -141,7 +179,7 @@ fn sound(kind: SlipKind, layout: &[SlipLine], languages: &[String]) -> Result<()
 
 struct Unsound {
     about_each: bool,
-    text: String,
+    text: Text,
 }
 
 fn text_is_sound(
@@ -156,11 +194,13 @@ fn text_is_sound(
     };
     let known = fields(kind, each).ok_or_else(|| Unsound {
         about_each: true,
-        text: format!(
-            "there is no list {}; known are: {}",
-            each.unwrap_or_default(),
-            lists(kind).join(", ")
-        ),
+        text: {
+            let (each, known) = (each.unwrap_or_default(), lists(kind).join(", "));
+            both(
+                format!("không có danh sách {each}; có: {known}"),
+                format!("there is no list {each}; known are: {known}"),
+            )
+        },
     })?;
     let mut words = false;
     for text in text.0.values() {
@@ -168,16 +208,20 @@ fn text_is_sound(
         words |= has_words(&parts);
         if let Some(name) = named(&parts).into_iter().find(|n| !known.contains(n)) {
             let known = known.join(", ");
-            return Err(unsound(format!(
-                "there is no field {{{name}}} here; known are {known}"
+            return Err(unsound(both(
+                format!("ở đây không có trường {{{name}}}; có: {known}"),
+                format!("there is no field {{{name}}} here; known are {known}"),
             )));
         }
     }
     // Whoever chose a language must be able to read the whole slip.
     let missing = languages.iter().find(|l| !text.0.contains_key(*l));
     match missing.filter(|_| words) {
-        Some(language) => Err(unsound(format!(
-            "has words, so it is needed in \"{language}\" too: {{ vi = \"…\", en = \"…\" }}"
+        Some(language) => Err(unsound(both(
+            format!("có chữ, nên cần cả ngôn ngữ \"{language}\""),
+            format!(
+                "has words, so it is needed in \"{language}\" too: {{ vi = \"…\", en = \"…\" }}"
+            ),
         ))),
         None => Ok(()),
     }
@@ -192,28 +236,47 @@ fn has_what_it_must(kind: SlipKind, layout: &[SlipLine]) -> Result<(), Fault> {
     match kind {
         SlipKind::Ticket | SlipKind::ReEntry => match (numbers, codes) {
             (1, 1) => Ok(()),
-            (1, _) => Err(fault(None, "qr", "exactly one line { qr = … } is needed")),
+            (1, _) => Err(fault(
+                None,
+                "qr",
+                both(
+                    "cần đúng một dòng mã QR (qr)",
+                    "exactly one line { qr = … } is needed",
+                ),
+            )),
             _ => Err(fault(
                 None,
                 "number",
-                "exactly one line { number = true } is needed; its digits are at least 15 mm high",
+                both(
+                    "cần đúng một dòng số (number); chữ số cao ít nhất 15 mm",
+                    "exactly one line { number = true } is needed; its digits are at least 15 mm high",
+                ),
             )),
         },
         SlipKind::Deferred if codes != 1 => {
-            Err(fault(None, "qr", "exactly one line { qr = … } is needed"))
+            let reason = both(
+                "cần đúng một dòng mã QR (qr)",
+                "exactly one line { qr = … } is needed",
+            );
+            Err(fault(None, "qr", reason))
         }
         SlipKind::Deferred if numbers > 0 => {
             let line = at(|line| matches!(line, SlipLine::Number));
-            let reason = "on its day the number is somebody else's: write {number} in a text";
+            let reason = both(
+                "hôm đó số này là của người khác: ghi {number} trong một dòng chữ",
+                "on its day the number is somebody else's: write {number} in a text",
+            );
             Err(fault(line, "number", reason))
         }
         SlipKind::Checklist | SlipKind::DayReport if numbers > 0 => {
             let line = at(|line| matches!(line, SlipLine::Number));
-            Err(fault(line, "number", "this slip has no number"))
+            let reason = both("loại phiếu này không có số", "this slip has no number");
+            Err(fault(line, "number", reason))
         }
         SlipKind::Checklist if codes > 0 => {
             let line = at(|line| matches!(line, SlipLine::Qr { .. }));
-            Err(fault(line, "qr", "this slip has no code"))
+            let reason = both("loại phiếu này không có mã QR", "this slip has no code");
+            Err(fault(line, "qr", reason))
         }
         _ => Ok(()),
     }
@@ -235,7 +298,8 @@ fn fits(
         SlipKind::Ticket | SlipKind::ReEntry | SlipKind::Deferred
     );
     if tickets && mm > LONGEST_TICKET_MM {
-        return Err(too_long(mm, LONGEST_TICKET_MM, paper, "at its longest"));
+        let when = ["khi dài nhất", "at its longest"];
+        return Err(too_long(mm, LONGEST_TICKET_MM, paper, when));
     }
     if kind == SlipKind::Ticket {
         let usual = sample::usual(longest, language);
@@ -245,7 +309,7 @@ fn fits(
             _ => NARROW_TICKET_MM,
         };
         if mm > most {
-            return Err(too_long(mm, most, paper, "as a rule"));
+            return Err(too_long(mm, most, paper, ["thông thường", "as a rule"]));
         }
     }
     Ok(slip)
@@ -270,25 +334,35 @@ fn measured(
     }
 }
 
-fn too_long(mm: f32, most: f32, paper: Paper<'_>, when: &str) -> Fault {
-    let reason = format!(
-        "needs {mm:.0} mm of paper {when} on {}; at most {most:.0} mm",
-        on(paper)
+fn too_long(mm: f32, most: f32, paper: Paper<'_>, [vi, en]: [&str; 2]) -> Fault {
+    let [at, on] = on(paper);
+    let reason = both(
+        format!("cần {mm:.0} mm giấy {vi} trên {at}; nhiều nhất {most:.0} mm"),
+        format!("needs {mm:.0} mm of paper {en} on {on}; at most {most:.0} mm"),
     );
     fault(None, "lines", reason)
 }
 
 fn told(line: Option<usize>, why: &SlipError, paper: Paper<'_>) -> Fault {
-    let field = match why {
-        SlipError::TooLong { .. } | SlipError::Face(_) | SlipError::JobName => "lines",
-        SlipError::Number { .. } => "number",
-        SlipError::Qr { .. } => "qr",
-        SlipError::TextTooLong { .. } | SlipError::Word { .. } => "text",
+    let (field, vi) = match why {
+        SlipError::TooLong { mm } => ("lines", format!("phiếu cần {mm:.0} mm giấy, quá dài")),
+        SlipError::Face(_) | SlipError::JobName => ("lines", "không in được".to_owned()),
+        SlipError::Number { .. } => ("number", "số không vừa giấy".to_owned()),
+        SlipError::Qr { .. } => ("qr", "mã QR không vừa giấy".to_owned()),
+        SlipError::TextTooLong { chars } => ("text", format!("dòng chữ dài {chars} chữ, quá dài")),
+        SlipError::Word { word } => ("text", format!("từ \"{word}\" rộng hơn giấy")),
     };
-    fault(line, field, format!("on {}: {why}", on(paper)))
+    let [at, on] = on(paper);
+    let reason = both(format!("trên {at}: {vi}"), format!("on {on}: {why}"));
+    fault(line, field, reason)
 }
 
-fn on(paper: Paper<'_>) -> String {
+/// A printer, in Vietnamese and English.
+fn on(paper: Paper<'_>) -> [String; 2] {
     let Profile { name, dots, .. } = paper.profile;
-    format!("printer {} ({name}, {dots} dots)", paper.name)
+    let own = paper.name;
+    [
+        format!("máy in {own} ({name}, {dots} chấm)"),
+        format!("printer {own} ({name}, {dots} dots)"),
+    ]
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use queue::SlipKind;
+use queue::{SlipKind, Text};
 
 /// Fields that every slip has.
 const EVERYWHERE: &[&str] = &["parent", "office", "hotline", "date", "time"];
@@ -177,7 +177,7 @@ pub(super) enum Part<'a> {
 }
 
 /// Takes a text apart. Square brackets without a field in them are words.
-pub(super) fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
+pub(super) fn parts(text: &str) -> Result<Vec<Part<'_>>, Text> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find('[') {
@@ -198,7 +198,7 @@ pub(super) fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
     Ok(parts)
 }
 
-fn fields_in(text: &str) -> Result<Vec<Part<'_>>, String> {
+fn fields_in(text: &str) -> Result<Vec<Part<'_>>, Text> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find(['{', '}']) {
@@ -206,8 +206,9 @@ fn fields_in(text: &str) -> Result<Vec<Part<'_>>, String> {
         let name = field.and_then(|field| field.split_once('}'));
         let Some((name, after)) = name.filter(|(name, _)| !name.contains('{')) else {
             let near: String = rest[open..].chars().take(20).collect();
-            return Err(format!(
-                "a field is written as {{office}}; something is missing at \"{near}\""
+            return Err(Text::vi_en(
+                &format!("một trường ghi dạng {{office}}; thiếu dấu ngoặc ở \"{near}\""),
+                &format!("a field is written as {{office}}; something is missing at \"{near}\""),
             ));
         };
         if open > 0 {

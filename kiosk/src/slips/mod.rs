@@ -30,11 +30,38 @@ use queue::{Office, SlipAlign, SlipKind, SlipLine, SlipWeight};
 pub use content::Content;
 
 static BUILT_IN: LazyLock<BTreeMap<SlipKind, Vec<SlipLine>>> = LazyLock::new(|| {
-    let raw: raw::RawSlips =
+    let written: BTreeMap<SlipKind, Vec<raw::LineDraft>> =
         toml::from_str(include_str!("built-in.toml")).expect("a test has read this very file");
-    let written = raw.read().ok().expect("a test has read this very file");
-    written.into_iter().map(|w| (w.kind, w.lines)).collect()
+    let layout = |lines: Vec<raw::LineDraft>| {
+        let lines = lines.into_iter().map(|line| line.line().ok());
+        let lines: Option<Vec<SlipLine>> = lines.collect();
+        lines.expect("a test has read this very file")
+    };
+    let layouts = written
+        .into_iter()
+        .map(|(kind, lines)| (kind, layout(lines)));
+    layouts.collect()
 });
+
+/// What an office's slips are printed with.
+#[derive(Clone, Debug, Default)]
+pub struct Press {
+    /// Printers by name, the first being the one for whoever names none.
+    pub printers: Vec<(String, printer::Profile)>,
+    /// `[slip] logo`, if it can be printed.
+    pub logo: Option<Drawing>,
+    /// `[public] url`: where tickets' codes lead.
+    pub url: Option<String>,
+}
+
+impl Press {
+    /// Its papers.
+    pub fn papers(&self) -> impl Iterator<Item = content::Paper<'_>> {
+        self.printers
+            .iter()
+            .map(|(name, profile)| content::Paper { name, profile })
+    }
+}
 
 /// Every kind of slip.
 pub const KINDS: [SlipKind; 6] = [
@@ -49,8 +76,12 @@ pub const KINDS: [SlipKind; 6] = [
 /// The layout of a kind: the office's, else the built-in one.
 pub fn layout(office: &Office, kind: SlipKind) -> &[SlipLine] {
     let own = office.slips.get(&kind);
-    own.or_else(|| BUILT_IN.get(&kind))
-        .map_or(&[], Vec::as_slice)
+    own.map_or_else(|| built_in(kind), Vec::as_slice)
+}
+
+/// The layout that every office begins with.
+pub fn built_in(kind: SlipKind) -> &'static [SlipLine] {
+    BUILT_IN.get(&kind).map_or(&[], Vec::as_slice)
 }
 
 /// The name of a kind, as in the configuration and the API.

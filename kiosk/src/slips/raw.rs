@@ -1,125 +1,118 @@
-//! Layouts as `kiosk.toml` and `built-in.toml` write them, turned into the office's plain data.
+//! A line of a layout as people write it: in `kiosk.toml`, in `built-in.toml` and in the API.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
-use queue::{SlipAlign, SlipKind, SlipLine, SlipWeight, Text};
-use serde::Deserialize;
-use toml::Spanned;
+use queue::{SlipAlign, SlipLine, SlipWeight, Text};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Size of words that do not say one: easily read at arm's length.
 const SIZE: u16 = 28;
 
-/// `[slip]`: a list of lines per kind, and the logo.
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
-pub struct RawSlips {
-    /// A PNG file beside the configuration.
-    pub logo: Option<Spanned<String>>,
-    ticket: Option<Spanned<Vec<Spanned<RawLine>>>>,
-    checklist: Option<Spanned<Vec<Spanned<RawLine>>>>,
-    re_entry: Option<Spanned<Vec<Spanned<RawLine>>>>,
-    deferred: Option<Spanned<Vec<Spanned<RawLine>>>>,
-    day_report: Option<Spanned<Vec<Spanned<RawLine>>>>,
-    test_page: Option<Spanned<Vec<Spanned<RawLine>>>>,
+/// A line says what it is by the one field of these that it has: `text` to `ruler`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct LineDraft {
+    /// Words, with fields in braces, by language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    text: Option<Text>,
+    /// White words in a black box, by language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    mark: Option<Text>,
+    /// The number, as large as it must be: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<bool>,
+    /// The code, with words beside it where it leads somewhere, by language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    qr: Option<Text>,
+    /// A line across the paper: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<bool>,
+    /// White paper, in dots (8 a millimetre).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    space: Option<u16>,
+    /// The office's logo, as high as so many dots.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<u16>,
+    /// Millimetres: `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ruler: Option<bool>,
+    /// Of a text: letter size in dots.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u16>,
+    /// Of a text: regular, semibold or bold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    weight: Option<SlipWeight>,
+    /// Of a text: centre or left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    align: Option<SlipAlign>,
+    /// Of a text: once for each entry of this list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    each: Option<String>,
+    /// Of a text or mark: only where this field or list is not empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    when: Option<String>,
 }
 
-/// One layout, and where it stands in the file.
-pub struct Written {
-    /// What for.
-    pub kind: SlipKind,
-    /// Where the list stands.
-    pub at: Range<usize>,
-    /// Where each line stands.
-    pub lines_at: Vec<Range<usize>>,
-    /// The lines.
-    pub lines: Vec<SlipLine>,
-}
-
-/// A line that is none, and where it stands.
-pub struct NotALine {
-    /// In the file.
-    pub at: Range<usize>,
-    /// Of what kind of slip.
-    pub kind: SlipKind,
-    /// What is wrong.
-    pub reason: &'static str,
-}
-
-impl RawSlips {
-    /// Every layout in the file.
-    pub fn read(self) -> Result<Vec<Written>, NotALine> {
-        let kinds = [
-            (SlipKind::Ticket, self.ticket),
-            (SlipKind::Checklist, self.checklist),
-            (SlipKind::ReEntry, self.re_entry),
-            (SlipKind::Deferred, self.deferred),
-            (SlipKind::DayReport, self.day_report),
-            (SlipKind::TestPage, self.test_page),
-        ];
-        let written = kinds.into_iter().filter_map(|(kind, raw)| {
-            let raw = raw?;
-            let at = raw.span();
-            let (mut lines, mut lines_at) = (Vec::new(), Vec::new());
-            for line in raw.into_inner() {
-                let at = line.span();
-                lines_at.push(at.clone());
-                match line.into_inner().line() {
-                    Ok(line) => lines.push(line),
-                    Err(reason) => return Some(Err(NotALine { at, kind, reason })),
-                }
-            }
-            Some(Ok(Written {
-                kind,
-                at,
-                lines_at,
-                lines,
-            }))
-        });
-        written.collect()
-    }
-}
-
-/// A text in Vietnamese only, which then stands for all languages, or one each.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub enum RawText {
-    /// In Vietnamese.
-    One(String),
-    /// By language.
-    Several(BTreeMap<String, String>),
-}
-
-impl From<RawText> for Text {
-    fn from(raw: RawText) -> Self {
-        match raw {
-            RawText::One(text) => Text::vi(&text),
-            RawText::Several(texts) => Text(texts),
+impl From<&SlipLine> for LineDraft {
+    fn from(line: &SlipLine) -> Self {
+        let none = Self::default();
+        match line.clone() {
+            SlipLine::Text {
+                text,
+                size,
+                weight,
+                align,
+                each,
+                when,
+            } => Self {
+                text: Some(text),
+                size: (size != SIZE).then_some(size),
+                weight: (weight != SlipWeight::default()).then_some(weight),
+                align: (align != SlipAlign::default()).then_some(align),
+                each,
+                when,
+                ..none
+            },
+            SlipLine::Mark { text, when } => Self {
+                mark: Some(text),
+                when,
+                ..none
+            },
+            SlipLine::Number => Self {
+                number: Some(true),
+                ..none
+            },
+            SlipLine::Qr { words } => Self {
+                qr: Some(words),
+                ..none
+            },
+            SlipLine::Rule => Self {
+                rule: Some(true),
+                ..none
+            },
+            SlipLine::Space { height } => Self {
+                space: Some(height),
+                ..none
+            },
+            SlipLine::Logo { height } => Self {
+                logo: Some(height),
+                ..none
+            },
+            SlipLine::Ruler => Self {
+                ruler: Some(true),
+                ..none
+            },
         }
     }
 }
 
-/// A line says what it is by the one field of these that it has: `text` to `ruler`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLine {
-    text: Option<RawText>,
-    mark: Option<RawText>,
-    number: Option<bool>,
-    qr: Option<RawText>,
-    rule: Option<bool>,
-    space: Option<u16>,
-    logo: Option<u16>,
-    ruler: Option<bool>,
-    size: Option<u16>,
-    weight: Option<SlipWeight>,
-    align: Option<SlipAlign>,
-    each: Option<String>,
-    when: Option<String>,
-}
-
-impl RawLine {
-    fn line(self) -> Result<SlipLine, &'static str> {
+impl LineDraft {
+    /// The line, or what is wrong with it: Vietnamese and English.
+    pub fn line(self) -> Result<SlipLine, [&'static str; 2]> {
         let style = self.size.is_some() || self.weight.is_some() || self.align.is_some();
         let kinds = [
             self.text.is_some(),
@@ -132,24 +125,34 @@ impl RawLine {
             self.ruler.is_some(),
         ];
         if kinds.iter().filter(|is| **is).count() != 1 {
-            return Err(
+            return Err([
+                "mỗi dòng là đúng một trong các loại: text, mark, number, qr, rule, space, logo, ruler",
                 "a line is exactly one of text, mark, number, qr, rule, space, logo, ruler",
-            );
+            ]);
         }
         if [self.number, self.rule, self.ruler].contains(&Some(false)) {
-            return Err("number, rule and ruler are written as \"= true\", or left out");
+            return Err([
+                "number, rule và ruler ghi là true, hoặc bỏ đi",
+                "number, rule and ruler are written as \"= true\", or left out",
+            ]);
         }
         if self.text.is_none() && (style || self.each.is_some()) {
-            return Err("only a text has size, weight, align and each");
+            return Err([
+                "chỉ dòng chữ (text) có size, weight, align và each",
+                "only a text has size, weight, align and each",
+            ]);
         }
         if self.text.is_none() && self.mark.is_none() && self.when.is_some() {
-            return Err("only a text or a mark has when");
+            return Err([
+                "chỉ dòng chữ (text) hoặc nhãn (mark) có when",
+                "only a text or a mark has when",
+            ]);
         }
         Ok(match self {
             Self {
                 text: Some(text), ..
             } => SlipLine::Text {
-                text: text.into(),
+                text,
                 size: self.size.unwrap_or(SIZE),
                 weight: self.weight.unwrap_or_default(),
                 align: self.align.unwrap_or_default(),
@@ -159,14 +162,12 @@ impl RawLine {
             Self {
                 mark: Some(text), ..
             } => SlipLine::Mark {
-                text: text.into(),
+                text,
                 when: self.when,
             },
             Self {
                 qr: Some(words), ..
-            } => SlipLine::Qr {
-                words: words.into(),
-            },
+            } => SlipLine::Qr { words },
             Self {
                 space: Some(height),
                 ..

@@ -2,7 +2,7 @@
 use printer::{Line, Profile, Slip, Weight};
 use queue::{Office, SlipKind, SlipLine, Text};
 
-use super::check::{Trial, check, picture};
+use super::check::{Shown, Trial, check, picture};
 use super::content::{Content, Paper};
 use super::fields::Values;
 use super::{KINDS, compose, layout};
@@ -213,19 +213,49 @@ fn a_reprint_says_so_whatever_the_office_wrote() {
 fn a_layout_is_answered_with_its_picture_or_with_the_line_to_blame() {
     let mut office = office();
     let mut lines = layout(&office, SlipKind::Ticket).to_vec();
-    let drawn = with_papers(|p| picture(SlipKind::Ticket, &lines, trial(&office), p, "vi"));
+    let drawn = with_papers(|p| {
+        picture(
+            SlipKind::Ticket,
+            &lines,
+            trial(&office),
+            p,
+            "vi",
+            Shown::Longest,
+        )
+    });
     let widths: Vec<usize> = drawn.iter().map(|p| p.as_ref().unwrap().width()).collect();
     assert_eq!(widths, [384, 512, 576]);
 
     // A name that no narrow paper takes in one row.
     office.services[0].name = Text::vi(&"Đ".repeat(26));
-    let found = with_papers(|p| picture(SlipKind::Ticket, &lines, trial(&office), p, "vi"));
+    let found = with_papers(|p| {
+        picture(
+            SlipKind::Ticket,
+            &lines,
+            trial(&office),
+            p,
+            "vi",
+            Shown::Longest,
+        )
+    });
     let fault = found[0].as_ref().unwrap_err();
     assert_eq!((fault.line, fault.field), (Some(4), "text"));
-    assert!(fault.reason.contains("is wider than the paper"), "{fault}");
+    assert!(
+        fault.reason.get("en").contains("is wider than the paper"),
+        "{fault}"
+    );
 
     lines.retain(|line| !matches!(line, SlipLine::Number));
-    let found = with_papers(|p| picture(SlipKind::Ticket, &lines, trial(&office), p, "vi"));
+    let found = with_papers(|p| {
+        picture(
+            SlipKind::Ticket,
+            &lines,
+            trial(&office),
+            p,
+            "vi",
+            Shown::Longest,
+        )
+    });
     let fault = found[0].as_ref().unwrap_err();
     assert_eq!((fault.line, fault.field), (None, "number"));
 }

@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::{
-    App, counter, counter_stream, day, days, figures, live, people, resume, roll, scans, services,
-    slips, tickets,
+    App, counter, counter_stream, day, days, figures, live, office, people, resume, roll, scans,
+    services, slips, tickets,
 };
 
 /// The API but for its public part.
@@ -57,4 +57,17 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/live", get(live::live))
         .route("/api/v1/live/events", get(live::live_events))
         .route("/api/v1/days/{day}/erase", post(days::erase))
+        .route("/api/v1/office", get(office::get).post(office::change))
+        .route("/api/v1/office/check", post(office::check))
+        .route("/api/v1/office/withdraw", post(office::withdraw))
+        .route("/api/v1/office/history", get(office::history))
+        .route("/api/v1/office/restore", post(office::restore))
+        .route("/api/v1/office/export", get(office::export))
+        .route("/api/v1/office/import", post(office::import))
+        .route("/api/v1/office/preview", post(office::preview))
+        .route("/api/v1/office/days-off", post(office::set_day_off))
+        .route(
+            "/api/v1/office/days-off/remove",
+            post(office::remove_day_off),
+        )
 }

@@ -11,6 +11,7 @@ mod figures;
 mod first_admin;
 mod install;
 mod live;
+mod office;
 mod openapi;
 mod pages;
 mod people;
@@ -38,6 +39,7 @@ use tokio::sync::{broadcast, watch};
 use crate::alerts::Thresholds;
 use crate::engine::Engine;
 use crate::people::People;
+use crate::slips::Press;
 use crate::status::Parts;
 use crate::tokens::Tokens;
 
@@ -70,6 +72,8 @@ pub struct Shared {
     pub prints: bool,
     /// Names of the printers.
     pub printers: Vec<String>,
+    /// What slips are printed with.
+    pub press: Press,
     /// Whether scans are forwarded.
     pub forwards: bool,
     /// The data folder, for older scans and for figures.

@@ -4,7 +4,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    counter, counter_stream, day, days, figures, live, people, public, resume, roll, scans,
+    counter, counter_stream, day, days, figures, live, office, people, public, resume, roll, scans,
     services, slips, status, tickets,
 };
 
@@ -25,6 +25,8 @@ use super::{
         services::pause, services::resume, roll::enter, roll::cancel, days::erase,
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
         figures::figures, live::live, live::live_events,
+        office::get, office::change, office::check, office::withdraw, office::history, office::restore,
+        office::export, office::import, office::preview, office::set_day_off, office::remove_day_off,
         status::healthz,
     ),
     components(schemas(public::PublicState, super::problem::ProblemBody)),
@@ -76,6 +78,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 33);
+        assert_eq!(posts, 41);
     }
 }

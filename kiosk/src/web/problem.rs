@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::BODY_BYTES_MAX;
 use crate::advice::{self, Sentence};
 use crate::engine::Failure;
+use crate::office::Remark;
 
 /// A body up to this long gets an answer; a longer one only a closed line.
 const READ_BYTES_MAX: usize = 2 << 20;
@@ -37,6 +38,9 @@ pub struct ProblemBody {
     /// The ticket, where the code was a ticket's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// Of settings that cannot be used: all that is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Remark>,
 }
 
 /// An error on its way to the answer; its language is chosen by [`in_language`].
@@ -53,6 +57,8 @@ enum More {
     Explained(String),
     /// Instead of the sentence, with a number in it: Vietnamese, English.
     Instead([String; 2]),
+    /// All that is wrong with settings.
+    Remarks(Vec<Remark>),
 }
 
 impl Problem {
@@ -85,6 +91,13 @@ impl Problem {
         }
     }
 
+    pub(crate) fn with_problems(self, problems: Vec<Remark>) -> Self {
+        Self {
+            more: Some(Box::new(More::Remarks(problems))),
+            ..self
+        }
+    }
+
     /// What it says, for a page of our own.
     pub(crate) fn into_sentence(self) -> Sentence {
         self.sentence
@@ -96,7 +109,11 @@ impl Problem {
             Some(More::Explained(more)) => format!("{sentence} ({more})"),
             Some(More::Instead([_, en])) if advice::wants_english(accepted) => en.clone(),
             Some(More::Instead([vi, _])) => vi.clone(),
-            None => sentence.to_owned(),
+            Some(More::Remarks(_)) | None => sentence.to_owned(),
+        };
+        let problems = match self.more.as_deref() {
+            Some(More::Remarks(problems)) => problems.clone(),
+            _ => Vec::new(),
         };
         let status = self.sentence.status;
         ProblemBody {
@@ -107,6 +124,7 @@ impl Problem {
             code: self.sentence.code,
             kind: self.kind,
             ticket: self.ticket.clone(),
+            problems,
         }
     }
 }
@@ -182,10 +200,10 @@ pub(crate) async fn in_language(request: Request, next: Next) -> Response {
     answer
 }
 
-/// A JSON body; whatever is wrong with it is a problem.
-pub(crate) struct Json<T>(pub(crate) T);
+/// A JSON body of at most `BYTES`; whatever is wrong with it is a problem.
+pub(crate) struct Json<T, const BYTES: usize = BODY_BYTES_MAX>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned, const BYTES: usize> FromRequest<S> for Json<T, BYTES> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -195,7 +213,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let too_large = || Problem::http(StatusCode::PAYLOAD_TOO_LARGE);
         let read = axum::body::to_bytes(body, READ_BYTES_MAX).await;
         let body = read.map_err(|_| too_large())?;
-        if body.len() > BODY_BYTES_MAX {
+        if body.len() > BYTES {
             return Err(too_large());
         }
         let request = Request::from_parts(parts, body.into());

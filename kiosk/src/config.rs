@@ -580,14 +580,14 @@ mod tests {
                 "[[service]]\nletter = \"A\"\nname = \"S\"\n",
                 "kiosk.toml:1: office.name: missing field",
             ),
-            ("office = 3\n", "kiosk.toml:1: office: "),
+            ("office = 3\n", "kiosk.toml:1: office: expected a table"),
             (
                 &format!("{OFFICE}minutes = \"ten\"\n"),
                 "kiosk.toml:6: service.minutes: invalid type: string \"ten\"",
             ),
             (
                 &format!("{OFFICE}[offices]\nname = \"Y\"\n"),
-                "kiosk.toml:6: offices: unknown field",
+                "kiosk.toml:6: unknown field `offices`",
             ),
             (
                 &format!("{OFFICE}[server]\nlisten = 8080\n"),

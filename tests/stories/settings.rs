@@ -126,7 +126,9 @@ async fn letters_wait_for_the_next_day_also_over_a_restart() {
     office.start().await;
     let (admin, kiosk) = (admin.at(office.url()), kiosk.at(office.url()));
     let waiting = settings(&admin).await;
-    assert_eq!(waiting["planned"]["office"], wanted["office"]);
+    let planned = &waiting["planned"]["office"];
+    assert_eq!(planned["counters"], wanted["office"]["counters"]);
+    assert_eq!(planned["services"][6]["name"]["vi"], "Bảo hiểm");
     let told = &waiting["planned"]["changes"][0]["vi"];
     assert_eq!(told, "Thêm lĩnh vực D · Bảo hiểm");
     // What need not wait does not, and is no longer lost tomorrow.
@@ -317,7 +319,7 @@ async fn all_that_is_wrong_is_said_and_nothing_is_changed() {
     }
     let odd = json!({ "base": seen["version"], "office": { "name": {"vi": "X"}, "colour": 3 } });
     let odd = admin.post("/office", &fresh_key(), &odd).await;
-    odd.refused(422, "unprocessable-content");
+    odd.refused(422, "bad-value");
     assert_eq!(settings(&admin).await, seen);
 
     let unserved = with(&seen, "/counters/3/services", json!([]));
@@ -328,7 +330,10 @@ async fn all_that_is_wrong_is_said_and_nothing_is_changed() {
         .expect(200)
         .body;
     assert_eq!(check["applies"], "now");
-    assert_eq!(check["changes"][0]["vi"], "Quầy 4 phục vụ không có");
+    assert_eq!(
+        check["changes"][0]["vi"],
+        "Đổi: quầy 4 không phục vụ lĩnh vực nào"
+    );
     assert_eq!(check["warnings"].as_array().unwrap().len(), 2);
     let check = json!({ "office": bad["office"] });
     let check = admin
@@ -436,6 +441,26 @@ async fn a_slip_is_looked_at_before_it_is_printed() {
     let poster = json!({ "office": seen["office"], "slip": "poster" });
     let poster = admin.post("/office/preview", &fresh_key(), &poster).await;
     assert_eq!(poster.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_office_of_26_services_is_no_office_too_large() {
+    let office = Office::open(NO_PAPER).await;
+    let admin = office.device("admin").await;
+    let mut seen = settings(&admin).await;
+    let long = json!({ "vi": "Ư".repeat(150), "en": "x".repeat(150) });
+    let notice = json!({ "vi": "Ư".repeat(500), "en": "x".repeat(500) });
+    let service = |letter: char| json!({ "letter": letter, "name": long, "words": long, "papers": [long, long, long, long, long] });
+    seen["office"]["services"] = ('A'..='Z').map(service).collect();
+    seen["office"]["notices"] = vec![notice; 20].into();
+    let body = json!({ "base": seen["version"], "office": seen["office"] });
+    assert!(body.to_string().len() > 64 * 1024);
+    let saved = admin.post("/office", &fresh_key(), &body).await.expect(200);
+    assert_eq!(saved.text("applies"), "now");
+    let text = "x".repeat(300 * 1024);
+    let huge = json!({ "toml": text });
+    let huge = admin.post("/office/import", &fresh_key(), &huge).await;
+    huge.refused(413, "too-large");
 }
 
 #[tokio::test(flavor = "multi_thread")]

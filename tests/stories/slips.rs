@@ -222,7 +222,7 @@ async fn a_printer_is_tried_and_every_layout_seen_before_the_office_opens() {
     let output = office.run(&["check"]).await;
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(!output.status.success());
-    let expected = "slip.ticket: number: exactly one line { number = true } is needed";
+    let expected = "slip.ticket: exactly one line { number = true } is needed";
     assert!(
         said.contains("kiosk.toml:") && said.contains(expected),
         "{said}"

@@ -287,6 +287,23 @@ fn an_unplanned_closure_says_when_numbers_are_given_out_again_and_ends_at_once()
 }
 
 #[test]
+fn an_early_closing_stops_numbers_before_people_wait_in_vain() {
+    live(
+        with_hours(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 14:00  open 3                      -> done
+        Mon 14:00  take A 13 times             -> A013
+        Mon 14:00  numbers A                   -> open
+        Mon 14:01  off 15:00                   -> done
+        Mon 14:01  numbers A                   -> late, opens Wed 07:30
+        Mon 14:02  on                          -> done
+        Mon 14:02  numbers A                   -> open
+    ",
+    );
+}
+
+#[test]
 fn a_day_that_is_off_from_its_beginning_is_not_opened_until_that_is_taken_back() {
     live(
         with_hours(),

@@ -5,6 +5,7 @@ mod erasing;
 mod journal;
 mod keys;
 mod returning;
+mod settings;
 
 use std::sync::{Arc, Mutex};
 

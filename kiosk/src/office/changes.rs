@@ -92,11 +92,16 @@ fn spans(hours: &[Hours], language: &str) -> String {
     }
 }
 
-fn letters(letters: &[char], language: &str) -> String {
-    let all: Vec<String> = letters.iter().map(char::to_string).collect();
-    match all.is_empty() {
-        true => in_language(language, ["không có", "none"]).to_owned(),
-        false => all.join(", "),
+/// *Quầy 3 phục vụ A, C*.
+fn serves(counter: &Counter, language: &str) -> String {
+    let number = counter.number;
+    let letters: Vec<String> = counter.services.iter().map(char::to_string).collect();
+    let letters = letters.join(", ");
+    match (letters.is_empty(), language) {
+        (true, "en") => format!("counter {number} serves no service"),
+        (true, _) => format!("quầy {number} không phục vụ lĩnh vực nào"),
+        (false, "en") => format!("counter {number} serves {letters}"),
+        (false, _) => format!("quầy {number} phục vụ {letters}"),
     }
 }
 
@@ -338,15 +343,15 @@ impl Told {
             let number = counter.number;
             let Some(before) = find(old, number) else {
                 self.say(|l| match l {
-                    "en" => format!("Added counter {number}: {}", letters(&counter.services, l)),
-                    _ => format!("Thêm quầy {number}: {}", letters(&counter.services, l)),
+                    "en" => format!("New: {}", serves(counter, l)),
+                    _ => format!("Mới: {}", serves(counter, l)),
                 });
                 continue;
             };
             if before.services != counter.services {
                 self.say(|l| match l {
-                    "en" => format!("Counter {number} serves {}", letters(&counter.services, l)),
-                    _ => format!("Quầy {number} phục vụ {}", letters(&counter.services, l)),
+                    "en" => format!("Changed: {}", serves(counter, l)),
+                    _ => format!("Đổi: {}", serves(counter, l)),
                 });
             }
             if before.purpose != counter.purpose {

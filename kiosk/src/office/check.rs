@@ -104,6 +104,8 @@ impl Judge {
         let services = self.services(&draft.services);
         let counters = self.counters(&draft.counters, &services);
         self.unserved(&draft.services, &counters);
+        let hours = self.spans("hours", &draft.hours);
+        self.never_open(&hours, &draft.services, &services);
         Office {
             parent: said(&draft.parent),
             name: said(&draft.name),
@@ -111,7 +113,7 @@ impl Judge {
             hotline: draft.hotline.clone(),
             languages: draft.languages.clone(),
             utc_offset_minutes: offset.unwrap_or_default(),
-            hours: self.spans("hours", &draft.hours),
+            hours,
             work: self.spans("work", &draft.work),
             holidays: self.holidays(&draft.holidays),
             days_off: self.days_off(&draft.days_off),
@@ -311,6 +313,29 @@ impl Judge {
                     format!(
                         "No counter serves service {letter}: whoever takes a number is not called."
                     ),
+                ));
+            }
+        }
+    }
+
+    /// Numbers of a service are given out within the office's hours only.
+    fn never_open(&mut self, office: &[Hours], drafts: &[ServiceDraft], services: &[Service]) {
+        let meet = |a: &Hours, b: &Hours| {
+            let day = a.days.iter().any(|day| b.days.contains(day));
+            day && a.from.max(b.from) < a.to.min(b.to)
+        };
+        for service in services {
+            let own = &service.hours;
+            let apart = !own
+                .iter()
+                .any(|own| office.iter().any(|hours| meet(own, hours)));
+            if !own.is_empty() && !office.is_empty() && apart {
+                let letter = service.letter.to_string();
+                let at = drafts.iter().position(|draft| draft.letter == letter);
+                self.warnings.push(Remark::new(
+                    format!("services[{}].hours", at.unwrap_or_default()),
+                    format!("Giờ của lĩnh vực {letter} nằm ngoài giờ phát số của cơ quan: không bao giờ phát số."),
+                    format!("The hours of service {letter} lie outside the office's: it never gives out numbers."),
                 ));
             }
         }

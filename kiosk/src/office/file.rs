@@ -76,7 +76,18 @@ pub fn read(text: &str) -> Result<OfficeFile<'_>, NotAnOffice> {
             remark: Remark::new(field, vi, said),
         }
     };
-    let unknown = |name: &str| bad(name.to_owned(), format!("unknown field `{name}`"));
+    let unknown = |name: &str| {
+        let keys = table.get_ref().keys();
+        let key = keys.into_iter().find(|key| *key.get_ref() == name);
+        let (vi, en) = (
+            format!("không có mục `{name}`"),
+            format!("unknown field `{name}`"),
+        );
+        NotAnOffice {
+            remark: Remark::new("", vi, en),
+            at: key.map(Spanned::span).unwrap_or_default(),
+        }
+    };
     let mut form = Table::new();
     let mut machine = Vec::new();
     for (name, value) in values {
@@ -91,6 +102,7 @@ pub fn read(text: &str) -> Result<OfficeFile<'_>, NotAnOffice> {
                     form.insert(field, value);
                 }
             }
+            _ if name == HEAD => return Err(bad(name, "expected a table".to_owned())),
             (Some((_, list)), mut value) => {
                 if let Value::Table(slips) = &mut value {
                     slips.remove(LOGO);
@@ -113,16 +125,23 @@ pub fn read(text: &str) -> Result<OfficeFile<'_>, NotAnOffice> {
             machine,
         }),
         Err(error) => {
+            let said = error.inner().message();
             let mut field = error.path().to_string();
-            let said = error.inner().message().to_owned();
-            // The path ends at the table that has it.
-            if let Some(name) = said.strip_prefix("unknown field `") {
-                let name = name.split('`').next().unwrap_or_default();
-                field = match field.as_str() {
-                    "." | "" => name.to_owned(),
-                    _ => format!("{field}.{name}"),
-                };
+            if field == "." {
+                field.clear();
             }
+            // The path ends at the table that lacks it.
+            let missing = said.strip_prefix("missing field `");
+            if let Some(name) = missing.and_then(|rest| rest.split('`').next()) {
+                let dot = if field.is_empty() { "" } else { "." };
+                field = format!("{field}{dot}{name}");
+            }
+            // The form knows the other tables too; a file has them elsewhere.
+            let of_head = !field.contains('.') && said.starts_with("unknown field");
+            let said = match said.split_once(", expected") {
+                Some((said, _)) if of_head => said.to_owned(),
+                _ => said.to_owned(),
+            };
             Err(bad(field, said))
         }
     }
@@ -160,28 +179,25 @@ pub fn name(field: &str) -> String {
 pub fn name_at(text: &str, at: &Range<usize>) -> Option<String> {
     let table = DeTable::parse(text).ok()?;
     let mut names = Vec::new();
-    let mut inner: Option<&DeValue<'_>> = None;
-    let mut entries: Vec<_> = table.get_ref().iter().collect();
-    loop {
-        let holds = |span: Range<usize>| span.start <= at.start && at.end <= span.end;
-        let found = entries
-            .into_iter()
-            .find(|(key, value)| holds(value.span()) || holds(key.span()));
-        if let Some((key, value)) = found {
-            names.push(key.get_ref().to_string());
-            inner = Some(value.get_ref());
-        } else {
-            let items = inner.and_then(DeValue::as_array);
-            let item = items.and_then(|items| items.iter().find(|item| holds(item.span())));
-            inner = Some(item?.get_ref());
+    around(table.get_ref(), at, &mut names).then(|| names.join("."))
+}
+
+/// Whether a place lies in a value of `table`; `names` then lead to it. A table is told by its
+/// header alone: what is in it lies elsewhere.
+fn around<'t>(table: &'t DeTable<'_>, at: &Range<usize>, names: &mut Vec<&'t str>) -> bool {
+    let holds = |span: Range<usize>| span.start <= at.start && at.end <= span.end;
+    for (key, value) in table {
+        names.push(key.get_ref());
+        let items = value.get_ref().as_array().map_or(&[][..], |items| items);
+        let inner = [value].into_iter().chain(items).map(Spanned::get_ref);
+        let mut tables = inner.filter_map(DeValue::as_table);
+        if tables.any(|table| around(table, at, names)) || holds(value.span()) || holds(key.span())
+        {
+            return true;
         }
-        entries = match inner? {
-            DeValue::Table(table) => table.iter().collect(),
-            DeValue::Array(_) => Vec::new(),
-            _ => break,
-        };
+        names.pop();
     }
-    (!names.is_empty()).then(|| names.join("."))
+    false
 }
 
 enum Step<'f> {

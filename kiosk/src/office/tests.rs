@@ -108,6 +108,12 @@ fn what_works_and_is_probably_not_meant_is_a_warning() {
     let mut found = fields(&unserved.warnings);
     found.sort_unstable();
     assert_eq!(found, ["counters[3].services", "services[4]"]);
+    let late = serde_json::json!([{"days": ["mon"], "from": "14:00", "to": "16:00"}]);
+    let mut apart = with("/services/1/hours", late);
+    apart.hours =
+        serde_json::from_str(r#"[{"days": ["mon"], "from": "07:30", "to": "11:30"}]"#).unwrap();
+    let apart = judge(&apart, &press());
+    assert_eq!(fields(&apart.warnings), ["services[1].hours"]);
     let untold = serde_json::json!({"vi": "Đất đai", "en": " "});
     let untold = judge(&with("/services/1/name", untold), &press());
     assert_eq!(fields(&untold.warnings), ["services[1].name"]);
@@ -154,8 +160,8 @@ fn a_change_is_told_in_words() {
         (
             "/counters/1/services",
             serde_json::json!(["B"]),
-            "Quầy 2 phục vụ B",
-            "Counter 2 serves B",
+            "Đổi: quầy 2 phục vụ B",
+            "Changed: counter 2 serves B",
         ),
         (
             "/services/0/minutes",
@@ -208,7 +214,7 @@ fn a_field_that_is_wrong_is_found_in_the_file() {
             "services[0].nom",
             5,
         ),
-        ("[offices]\n", "offices", 1),
+        ("\n[offices]\n", "", 2),
         (
             "[office]\nname = \"X\"\nservices = []\n",
             "office.services",

@@ -189,7 +189,8 @@ impl Daemon {
         tokio::spawn(ledger);
 
         // Paper.
-        for warning in &config.warnings {
+        let by_file = engine.read(|view| view.state.settings().by_file()).await;
+        for warning in config.warnings.iter().filter(|_| by_file == Ok(true)) {
             warn!(field = warning.field, "{}", warning.text.get("en"));
         }
         let torn = printing::doubt_unfinished(&engine).await;

@@ -1,7 +1,7 @@
 //! Errors as RFC 9457 `application/problem+json`, also the framework's own.
 
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request};
 use axum::http::{StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -216,7 +216,8 @@ impl<S: Send + Sync, T: DeserializeOwned, const BYTES: usize> FromRequest<S> for
         if body.len() > BYTES {
             return Err(too_large());
         }
-        let request = Request::from_parts(parts, body.into());
+        let mut request = Request::from_parts(parts, body.into());
+        DefaultBodyLimit::max(BYTES).apply(&mut request);
         match axum::Json::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(JsonRejection::JsonDataError(e)) => {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{ChangedView, Texts, aside, changes, put};
-use crate::engine::Failure;
+use crate::engine::{Failure, system};
 use crate::journal::offices::{Deed, Entry, entries, office_of};
 use crate::journal::sqlite::open_reader;
 use crate::office::OfficeDraft;
@@ -87,16 +87,15 @@ impl From<Deed> for What {
 
 impl EntryView {
     fn new(entry: &Entry, app: &App, offset_minutes: i32) -> Self {
-        let by = match entry.deed {
-            Deed::Read | Deed::Begun => None,
-            _ => Some(ByView {
-                name: match entry.actor.strip_prefix(Actor::PERSON) {
-                    Some(id) => app.people.find(id).map(|person| person.name),
-                    None => Some(entry.actor.clone()),
-                },
-                id: entry.actor.clone(),
-            }),
-        };
+        // A day may be opened by somebody; what waited for it came from somebody else.
+        let by_itself = entry.deed == Deed::Begun || entry.actor == system().id;
+        let by = (!by_itself).then(|| ByView {
+            name: match entry.actor.strip_prefix(Actor::PERSON) {
+                Some(id) => app.people.find(id).map(|person| person.name),
+                None => Some(entry.actor.clone()),
+            },
+            id: entry.actor.clone(),
+        });
         let told = match (&entry.before, &entry.office) {
             (Some(before), Some(office)) => changes(before, office),
             _ => vec![Text::vi_en("Cài đặt ban đầu", "The first settings")],

@@ -1,5 +1,6 @@
 //! Calls on the office's settings: reading, judging and changing them.
 
+mod day_off;
 mod file;
 mod history;
 mod preview;
@@ -7,11 +8,13 @@ mod preview;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use jiff::civil::Date;
 use queue::{Actor, Command, Event, Office, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub(crate) use self::day_off::{
+    __path_remove_day_off, __path_set_day_off, remove_day_off, set_day_off,
+};
 pub(crate) use self::file::{__path_export, __path_import, export, import};
 pub(crate) use self::history::{__path_history, __path_restore, history, restore};
 pub(crate) use self::preview::{__path_preview, preview};
@@ -20,9 +23,7 @@ use super::auth::{Admin, KeyOf, Supervisor};
 use super::problem::{Json, Problem, ProblemBody};
 use crate::advice;
 use crate::engine::{Done, Failure, Key, View};
-use crate::office::{
-    self, DayOffDraft, Judged, LANGUAGES, OfficeDraft, Remark, changes, day_off, judge,
-};
+use crate::office::{self, Judged, LANGUAGES, OfficeDraft, Remark, changes, judge};
 use crate::slips::raw::LineDraft;
 use crate::slips::{self, KINDS};
 
@@ -312,128 +313,4 @@ pub(crate) async fn withdraw(
         |view, done| ChangedView::new(view, &done, Vec::new()),
     );
     Ok(axum::Json(changed.await?))
-}
-
-/// Body of `POST /office/days-off`.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DayOffBody {
-    /// As `2026-11-27`; absent: today.
-    #[serde(default)]
-    date: Option<String>,
-    /// First moment, as `14:00`; absent: from the beginning of the date.
-    #[serde(default)]
-    from: Option<String>,
-    /// First moment after; absent: to the end of the date.
-    #[serde(default)]
-    to: Option<String>,
-    /// Why, for citizens to read.
-    #[serde(default)]
-    #[schema(value_type = Texts)]
-    reason: Text,
-}
-
-/// Body of `POST /office/days-off/remove`.
-#[derive(Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ReopenBody {
-    /// As `2026-11-27`.
-    date: String,
-}
-
-/// Every unplanned closure.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct DaysOffView {
-    version: u64,
-    days_off: Vec<DayOffDraft>,
-}
-
-impl DaysOffView {
-    fn new(view: View<'_>) -> Self {
-        let office = view.state.office();
-        let days = office.map_or(&[][..], |office| &office.days_off);
-        Self {
-            version: view.state.settings().version(),
-            days_off: days.iter().map(DayOffDraft::from).collect(),
-        }
-    }
-}
-
-async fn act_on_day(
-    app: &App,
-    actor: Actor,
-    key: Key,
-    command: Command,
-) -> Result<axum::Json<DaysOffView>, Problem> {
-    let done = app.engine.submit(
-        actor,
-        Some(key),
-        |_, _| Ok(command),
-        |view, _| DaysOffView::new(view),
-    );
-    Ok(axum::Json(done.await?))
-}
-
-/// Closes the office without notice (*nghỉ đột xuất*): for a date, or a part of it. An entry of the
-/// same date is replaced.
-#[utoipa::path(post, path = "/api/v1/office/days-off", tag = "office", operation_id = "set_day_off",
-    params(("Idempotency-Key" = String, Header)), request_body = DayOffBody,
-    responses((status = 200, body = DaysOffView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn set_day_off(
-    State(app): State<App>,
-    Supervisor(actor): Supervisor,
-    key: KeyOf,
-    Json(body): Json<DayOffBody>,
-) -> Result<axum::Json<DaysOffView>, Problem> {
-    let key = key.with(&body);
-    let date = match body.date {
-        Some(date) => date,
-        None => today(&app).await?.to_string(),
-    };
-    let draft = DayOffDraft {
-        date,
-        from: body.from,
-        to: body.to,
-        reason: body.reason,
-    };
-    let off = day_off(&draft);
-    let off = off.map_err(|problems| Problem::of(advice::bad_office()).with_problems(problems))?;
-    act_on_day(&app, actor, key, Command::SetDayOff { off }).await
-}
-
-/// Takes an unplanned closure back: numbers are given out again at once.
-#[utoipa::path(post, path = "/api/v1/office/days-off/remove", tag = "office", operation_id = "remove_day_off",
-    params(("Idempotency-Key" = String, Header)), request_body = ReopenBody,
-    responses((status = 200, body = DaysOffView),
-        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
-        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
-pub(crate) async fn remove_day_off(
-    State(app): State<App>,
-    Supervisor(actor): Supervisor,
-    key: KeyOf,
-    Json(body): Json<ReopenBody>,
-) -> Result<axum::Json<DaysOffView>, Problem> {
-    let key = key.with(&body);
-    let draft = DayOffDraft {
-        date: body.date,
-        from: None,
-        to: None,
-        reason: Text::default(),
-    };
-    let off = day_off(&draft);
-    let off = off.map_err(|problems| Problem::of(advice::bad_office()).with_problems(problems))?;
-    act_on_day(&app, actor, key, Command::RemoveDayOff { date: off.date }).await
-}
-
-/// The date in the office, if the time is known.
-async fn today(app: &App) -> Result<Date, Problem> {
-    let today = app.engine.read(|view| {
-        let office = view.state.office()?;
-        Some(office.local(view.now.utc?).date())
-    });
-    today
-        .await?
-        .ok_or_else(|| Problem::of(advice::date_unknown()))
 }

@@ -262,7 +262,10 @@ fn dates_as_text(value: Value) -> Value {
 
 /// The office part as `kiosk.toml` takes it.
 pub fn write(draft: &OfficeDraft) -> String {
-    let form = Table::try_from(draft).unwrap_or_default();
+    let form = vietnamese_first(Value::Table(Table::try_from(draft).unwrap_or_default()));
+    let Value::Table(form) = form else {
+        return String::new();
+    };
     let mut head = Table::new();
     let mut lists = Table::new();
     for (field, value) in form {
@@ -287,6 +290,19 @@ pub fn write(draft: &OfficeDraft) -> String {
         }
     }
     text
+}
+
+/// Texts as the office reads them: its own language before the other.
+fn vietnamese_first(value: Value) -> Value {
+    match value {
+        Value::Array(items) => Value::Array(items.into_iter().map(vietnamese_first).collect()),
+        Value::Table(mut table) => {
+            let own = table.remove("vi").map(|text| ("vi".to_owned(), text));
+            let rest = table.into_iter().map(|(k, v)| (k, vietnamese_first(v)));
+            Value::Table(own.into_iter().chain(rest).collect())
+        }
+        other => other,
+    }
 }
 
 /// A table; what is empty is left out, as it is the default.

@@ -89,7 +89,7 @@ pub fn check(
 pub enum Shown {
     /// The longest values: the slip that needs most paper.
     Longest,
-    /// A ticket as most are.
+    /// A slip as most are.
     Usual,
 }
 
@@ -106,14 +106,7 @@ pub fn picture(
     sound(kind, layout, &office.languages)?;
     let mut composed = fits(kind, layout, trial, paper, language)?;
     if shown == Shown::Usual {
-        let longest = sample::longest(office, kind, language, paper, url);
-        let usual = match kind {
-            SlipKind::Ticket => sample::usual(longest, language),
-            _ => Content {
-                again: false,
-                ..longest
-            },
-        };
+        let usual = sample::shown(office, kind, language, paper, url);
         composed = compose(layout, &usual, language, logo);
     }
     printer::draw(&composed.slip, paper.profile, &FACES).map_err(|why| told(None, &why, paper))

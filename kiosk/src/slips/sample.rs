@@ -80,6 +80,27 @@ pub(super) fn usual(longest: Content, language: &str) -> Content {
     }
 }
 
+/// What somebody who edits a layout is shown: a usual slip, of a service with papers if there is one.
+pub(super) fn shown(
+    office: &Office,
+    kind: SlipKind,
+    language: &str,
+    paper: Paper<'_>,
+    url: Option<&str>,
+) -> Content {
+    let mut content = usual(longest(office, kind, language, paper, url), language);
+    let with_papers = office.services.iter().find(|s| !s.papers.is_empty());
+    let service = with_papers.or(office.services.first());
+    if let Some(service) = service.filter(|_| kind != SlipKind::DayReport) {
+        content
+            .values
+            .set("number", format!("{}012", service.letter));
+        content::of_service(&mut content.values, Some(service), language);
+        content.values.set("reason", REASON.trim_end());
+    }
+    content
+}
+
 /// No service is that long in all, but each of its texts is of one.
 fn longest_service(values: &mut Values, office: &Office, language: &str) {
     let length = |text: &Text| text.get(language).chars().count();

@@ -406,7 +406,7 @@ async fn from_the_link_to_a_clerk_at_a_counter_in_a_browser() {
     pin.send_keys("739402").await.unwrap();
     click("#add .main").await;
     browser.reads("mã số 2").await;
-    click(".head form button").await;
+    click("#sign-out button").await;
 
     click("#sign-in option[value='2']").await;
     fill("#pin", "739402").await;

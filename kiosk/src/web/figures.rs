@@ -11,8 +11,8 @@ use utoipa::IntoParams;
 
 use super::App;
 use super::auth::Supervisor;
-use super::pages::for_supervisor;
 use super::problem::{self, Problem, ProblemBody};
+use super::staff;
 use crate::advice;
 use crate::journal::sqlite::{newest_seq, open_reader};
 use crate::ledger::{Days, Figures, Ledger, LedgerError, NoSuchDay, PERIOD_DAYS_MAX};
@@ -161,10 +161,11 @@ async fn show_page(
     headers: HeaderMap,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    if let Err(response) = for_supervisor(&app, &headers, "/admin/figures") {
-        return Ok(*response);
-    }
-    let html = page::html(&shown(&app, &wanted).await?);
+    let bar = match staff::allowed(&app, &headers, "/admin/figures") {
+        Ok(actor) => staff::bar(&app, &actor, "/admin/figures"),
+        Err(response) => return Ok(*response),
+    };
+    let html = page::html(&shown(&app, &wanted).await?, &bar);
     Ok(([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response())
 }
 

@@ -3,8 +3,8 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::response::sse::Event;
-use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use futures_util::stream;
@@ -15,9 +15,9 @@ use utoipa::ToSchema;
 
 use super::auth::{Lifetime, Supervisor};
 use super::events::{answer, event, next_look};
-use super::pages::for_supervisor;
 use super::problem::{Problem, ProblemBody};
 use super::public::{ClockView, clock};
+use super::staff::show;
 use super::views::counter_state;
 use super::{App, Shared};
 use crate::alerts::{Alert, Place, Queue, Scene, Texts, alerts};
@@ -246,10 +246,12 @@ pub(crate) async fn live_events(
 }
 
 async fn page(State(app): State<App>, headers: HeaderMap) -> Response {
-    match for_supervisor(&app, &headers, "/admin/live") {
-        Ok(()) => Html(include_str!("pages/live.html")).into_response(),
-        Err(response) => *response,
-    }
+    show(
+        &app,
+        &headers,
+        "/admin/live",
+        include_str!("pages/live.html"),
+    )
 }
 
 pub(super) fn pages() -> Router<App> {

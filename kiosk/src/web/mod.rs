@@ -24,6 +24,7 @@ mod scans;
 mod services;
 mod sign_in;
 mod slips;
+mod staff;
 mod status;
 mod tickets;
 mod views;

@@ -10,6 +10,7 @@ use queue::Role;
 use super::App;
 use super::auth::actor;
 use super::problem::Problem;
+use super::staff;
 
 macro_rules! files {
     ($($name:literal: $kind:literal),+ $(,)?) => {
@@ -20,6 +21,9 @@ macro_rules! files {
 /// Name, type, content.
 const FILES: &[(&str, &str, &[u8])] = files! {
     "acts.js": "text/javascript",
+    "admin.css": "text/css",
+    "admin.js": "text/javascript",
+    "alerts.js": "text/javascript",
     "counter.css": "text/css",
     "counter.js": "text/javascript",
     "counters.js": "text/javascript",
@@ -27,6 +31,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "figures.css": "text/css",
     "figures.js": "text/javascript",
     "fonts.css": "text/css",
+    "frame.js": "text/javascript",
     "icon.svg": "image/svg+xml",
     "install.css": "text/css",
     "keys.js": "text/javascript",
@@ -98,24 +103,6 @@ fn for_staff(app: &App, headers: &HeaderMap, path: &str, page: &'static str) -> 
     }
 }
 
-/// A page of supervisors: others who are staff hear that it is not theirs, anybody else signs
-/// in.
-pub(super) fn for_supervisor(
-    app: &App,
-    headers: &HeaderMap,
-    path: &str,
-) -> Result<(), Box<Response>> {
-    match actor(app, headers).map(|actor| actor.role) {
-        Some(Role::Supervisor | Role::Admin) => Ok(()),
-        Some(Role::Clerk) => Err(Box::new(
-            Problem::http(StatusCode::FORBIDDEN).into_response(),
-        )),
-        _ => Err(Box::new(
-            Redirect::to(&format!("/login?next={path}")).into_response(),
-        )),
-    }
-}
-
 async fn counters(State(app): State<App>, headers: HeaderMap) -> Response {
     for_staff(
         &app,
@@ -156,12 +143,19 @@ async fn guarded(request: axum::extract::Request, next: middleware::Next) -> Res
     response
 }
 
-async fn people(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
-    let page = include_str!("pages/people.html");
-    match actor(&app, &headers).map(|actor| actor.role) {
-        Some(Role::Supervisor | Role::Admin) => Ok(Html(page).into_response()),
-        Some(_) => Err(Problem::http(StatusCode::FORBIDDEN)),
-        None => Ok(Redirect::to("/login?next=/admin/people").into_response()),
+async fn people(State(app): State<App>, headers: HeaderMap) -> Response {
+    let html = include_str!("pages/people.html");
+    staff::show(&app, &headers, "/admin/people", html)
+}
+
+async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
+    match staff::allowed(&app, &headers, "/admin") {
+        Ok(actor) => {
+            let html = include_str!("pages/admin.html");
+            let html = html.replace("{{pages}}", &staff::list(&actor));
+            Html(html.replace("{{bar}}", &staff::bar(&app, &actor, "/admin"))).into_response()
+        }
+        Err(response) => *response,
     }
 }
 
@@ -181,6 +175,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/", get(|| async { Redirect::to("/counter") }))
         .route("/counter", get(counters))
         .route("/counter/{n}", get(counter))
+        .route("/admin", get(admin))
         .route("/admin/people", get(people))
         .merge(super::sign_in::routes())
         .merge(super::first_admin::routes())

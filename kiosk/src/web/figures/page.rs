@@ -14,8 +14,8 @@ const BAR: u64 = 34;
 const STEP: u64 = 44;
 const HEIGHT: u64 = 120;
 
-/// The whole page.
-pub(super) fn html(shown: &Shown) -> String {
+/// The whole page, under the bar that its reader has.
+pub(super) fn html(shown: &Shown, bar: &str) -> String {
     let language = shown.language;
     let say = |vi, en| language.say(vi, en);
     let filled = [
@@ -26,6 +26,7 @@ pub(super) fn html(shown: &Shown) -> String {
         ("navigation", navigation(shown)),
         ("body", body(shown)),
         ("foot", foot(shown)),
+        ("bar", bar.to_owned()),
     ];
     let mut page = PAGE.to_owned();
     for (name, text) in filled {
@@ -247,16 +248,8 @@ fn bars(table: &Table, language: Language) -> String {
 fn foot(shown: &Shown) -> String {
     let language = shown.language;
     let say = |vi, en| language.say(vi, en);
-    let other = match language {
-        Language::Vi => ("en", "English"),
-        Language::En => ("vi", "Tiếng Việt"),
-    };
-    let date = shown.period.map(|p| p.from.to_string()).unwrap_or_default();
-    let kind = shown.kind.as_str();
     format!(
-        "<p class=\"how\">{}</p><p class=\"head\">{} {} · {} {}</p>\
-            <p class=\"links\"><a href=\"/admin/live\">{}</a> <a href=\"/counter\">{}</a> \
-            <a href=\"/admin/figures?period={kind}&amp;date={date}&amp;lang={}\" hreflang=\"{}\" lang=\"{}\">{}</a></p>",
+        "<p class=\"how\">{}</p><p class=\"head\">{} {} · {} {}</p>",
         say(
             "Chờ: từ khi phát số đến lượt gọi đầu tiên. Phục vụ: từ lượt gọi đến khi xong hoặc chuyển. 50 % (trung vị), 90 %: một nửa, chín phần mười số lượt không lâu hơn.",
             "Wait: from issue to the first call. Service: from a call to its finish or transfer. 50 % (median), 90 %: half, nine in ten took no longer.",
@@ -265,11 +258,5 @@ fn foot(shown: &Shown) -> String {
         language.count(shown.figures.seq),
         say("đầu chuỗi", "head"),
         shown.figures.head,
-        say("Bảng theo dõi", "Live board"),
-        say("Các quầy", "Counters"),
-        other.0,
-        other.0,
-        other.0,
-        other.1,
     )
 }

@@ -78,6 +78,6 @@ fill();
 askMe().then((me) => {
   document.getElementById('who').textContent = nameOf(me);
   const leads = me && ['supervisor', 'admin'].includes(me.role);
-  for (const id of ['manage', 'live', 'figures']) { document.getElementById(id).hidden = !leads; }
+  document.getElementById('manage').hidden = !leads;
 });
 ask();

@@ -1,5 +1,15 @@
-// The page of figures needs no script but for its print button.
-(function () {
-  'use strict';
-  document.getElementById('print').addEventListener('click', function () { window.print(); });
-}());
+// The page of figures is made by the server, also in which language; the script prints it, and
+// asks for it anew when the reader's language is another.
+import { openFrame } from './frame.js';
+
+const W = window.Words;
+
+function inLanguage() {
+  if (document.body.dataset.language === W.language()) { return; }
+  const address = new URL(window.location.href);
+  address.searchParams.set('lang', W.language());
+  window.location.replace(address);
+}
+
+document.getElementById('print').addEventListener('click', () => window.print());
+openFrame(null, inLanguage);

@@ -1,6 +1,8 @@
 // The supervisor's live board. The server says what is the matter and what to do; this page only
 // shows it, and counts the seconds between two changes.
+import { showAlerts } from './alerts.js';
 import { make, setText, showList } from './dom.js';
+import { openFrame } from './frame.js';
 
 const W = window.Words;
 const COUNT_MS = 5000; // Whole minutes are shown: none is wrong for long.
@@ -24,12 +26,6 @@ function row(...names) {
     for (const name of names) { item.append(make('span', name)); }
     return item;
   };
-}
-
-function fillAlert(node, alert) {
-  node.className = alert.urgent ? 'urgent' : '';
-  part(node, 'what', W.text(alert.text));
-  part(node, 'do', W.text(alert.advice));
 }
 
 function fillService(node, service) {
@@ -67,7 +63,7 @@ function draw() {
   setText($('day'), W.t(board.day_open ? 'live.day-open' : 'live.day-closed'));
   $('calm').hidden = board.alerts.length > 0 || !board.day_open;
   const key = (kind, item) => Object.assign({ key: kind }, item);
-  showList($('alerts'), board.alerts.map((a) => key(a.kind + a.about, a)), row('what', 'do'), fillAlert);
+  showAlerts($('alerts'), board.alerts);
   showList($('services'), board.services.map((s) => key(s.letter, s)), row('name', 'count', 'longest', 'open'), fillService);
   showList($('counters'), board.counters.map((c) => key(String(c.number), c)), row('name', 'doing', 'for', 'serves'), fillCounter);
   const pending = board.scans_pending ? W.t('live.pending', { n: W.number(board.scans_pending) }) : '';
@@ -92,12 +88,5 @@ const stream = window.Stream.open('/api/v1/live/events', {
   down: () => { down = true; draw(); askWhy(); },
 });
 
-function fill() {
-  W.fill();
-  document.title = W.t('live.title');
-  $('figures').href = '/admin/figures?lang=' + W.language();
-  draw();
-}
-$('language').addEventListener('click', () => { W.toggle(); fill(); });
 setInterval(draw, COUNT_MS);
-fill();
+openFrame('live.title', draw);

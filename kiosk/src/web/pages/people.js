@@ -4,7 +4,8 @@
 // answer is asked for again under the same key.
 
 import { make, setText, showList } from './dom.js';
-import { askMe, nameOf } from './me.js';
+import { openFrame } from './frame.js';
+import { askMe } from './me.js';
 import { newKey } from './outbox.js';
 
 const W = window.Words;
@@ -118,7 +119,6 @@ function fillRow(row, person) {
 }
 
 function draw() {
-  setText($('who'), nameOf(me));
   $('new').hidden = !(me && me.role === 'admin');
   showList($('people'), people.map((person) => Object.assign({ key: person.id }, person)), build, fillRow);
 }
@@ -155,16 +155,12 @@ $('add').addEventListener('submit', async (event) => {
   }
 });
 
-function fill() {
-  W.fill();
-  document.title = W.t('people.title');
+openFrame('people.title', () => {
   const chosen = $('role').value || 'clerk';
   roleChoice($('role'));
   $('role').value = chosen;
   draw();
-}
-$('language').addEventListener('click', () => { W.toggle(); fill(); });
-fill();
+});
 me = await askMe();
 await read();
 setInterval(read, ASK_MS);

@@ -4,6 +4,7 @@
 
 mod numbers;
 mod people;
+mod time;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use queue::{NotIssuing, Refusal};
 
 pub use self::numbers::*;
 pub use self::people::*;
+pub use self::time::*;
 use crate::engine::Failure;
 
 /// What goes on while a printer does not print: without and with another that stands in for it.
@@ -153,6 +155,18 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "undelivered",
             "Ngày này còn lượt quét chưa gửi được hoặc chờ cán bộ quyết định. Chỉ xóa được sau khi đã xử lý xong.",
             "Scans of this day are not delivered yet, or wait for a clerk's decision. It can be erased once they are done.",
+        ),
+        Refusal::DateBack(_) => say(
+            S::CONFLICT,
+            "date-back",
+            "Ngày này sớm hơn ngày làm việc gần nhất. Mời xem lại; nếu vẫn đúng, mời xác nhận lần nữa.",
+            "This date is before the last service day. Please look again; if it is right, confirm it once more.",
+        ),
+        Refusal::DateFar(_) => say(
+            S::CONFLICT,
+            "date-far",
+            "Ngày này cách ngày làm việc gần nhất quá lâu. Mời xem lại; nếu vẫn đúng, mời xác nhận lần nữa.",
+            "This date is long after the last service day. Please look again; if it is right, confirm it once more.",
         ),
         Refusal::IssuingClosed(reason) => issuing_closed(*reason),
         Refusal::ServiceFull => say(

@@ -102,11 +102,14 @@ impl Default for Server {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClockTrust {
-    /// When the kernel says synchronised or a battery clock exists.
+    /// When the kernel says synchronised, a battery clock exists, or staff confirmed it.
     #[default]
     Auto,
     /// Always: a virtual machine or container whose host keeps the clock.
     Trusted,
+    /// Only when staff confirmed it since the start: a machine whose clock goes wrong, such as a
+    /// kiosk PC with an old battery.
+    Staff,
 }
 
 /// `[public]`: the second, plain-HTTP door for phones and TVs.

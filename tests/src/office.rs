@@ -19,9 +19,9 @@ pub struct Office {
     url: String,
 }
 
-/// The machine of the stories has a clock that the kernel may not vouch for.
+/// The machine of the stories has a clock that the kernel may or may not vouch for.
 const TRUSTED: &str = "[server]\nclock = \"trusted\"\n";
-const UNKNOWN: &str = "";
+const UNKNOWN: &str = "[server]\nclock = \"staff\"\n";
 
 /// The office that runs without a file.
 const SAMPLE: &str = include_str!("../../kiosk/src/sample.toml");

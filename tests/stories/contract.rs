@@ -89,6 +89,8 @@ async fn every_act_is_described() {
             "GET /api/v1/figures",
             "GET /api/v1/live",
             "GET /api/v1/live/events",
+            "GET /api/v1/time",
+            "POST /api/v1/time",
         ]
         .map(str::to_owned),
     );
@@ -143,6 +145,8 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/slips",
             "GET /api/v1/slips/{id}",
             "GET /api/v1/me",
+            "GET /api/v1/time",
+            "POST /api/v1/time",
         ],
     ),
     (

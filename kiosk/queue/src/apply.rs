@@ -1,6 +1,7 @@
 //! Events make the state. Applying cannot fail: an event about something that is no longer
 //! there (replay starts at the last `DayOpened`) changes nothing.
 
+use crate::day::is_correction;
 use crate::line::Line;
 use crate::state::CALLS_KEPT;
 use crate::{
@@ -26,6 +27,13 @@ impl State {
             Event::Configured { .. } | Event::OfficePlanned { .. } | Event::OfficeWithdrawn => {
                 self.settings.apply(stamp.seq, event);
                 self.furnish();
+            }
+            Event::TimeConfirmed { clock, by_ms } => {
+                self.clock = Some(*clock);
+                match by_ms.is_some_and(is_correction) {
+                    true => self.corrected_tick = Some(stamp.tick),
+                    false => self.confirmed_tick = Some(stamp.tick),
+                }
             }
             Event::DayOpened { .. }
             | Event::DayDated { .. }
@@ -126,10 +134,12 @@ impl State {
                 date,
                 by_staff,
                 clock,
+                after,
             } => {
                 self.begin_day(Day {
                     id: *day,
                     date: *date,
+                    after: *after,
                     open: true,
                     by_staff: *by_staff,
                     opened_tick: stamp.tick,

@@ -97,6 +97,11 @@ pub enum Command {
     RemoveDayOff {
         date: Date,
     },
+    /// Staff say that it is `utc` (ms) now. `sure`: also when that is far from the last day.
+    ConfirmTime {
+        utc: i64,
+        sure: bool,
+    },
     OpenDay,
     CloseDay,
     /// Delete the key of a day's personal values.

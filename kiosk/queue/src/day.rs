@@ -3,6 +3,7 @@
 //! Order is the record's sequence; a date may be learnt later. A clock correction is an event
 //! and never closes a day: it moves the day's date to where its opening really was.
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time};
 
 use crate::deferral::Slips;
@@ -14,6 +15,18 @@ const ABANDONED_MS: u64 = 6 * 60 * 60 * 1_000;
 /// Wall and monotonic clock apart by more than this: somebody set the clock. NTP slews stay
 /// far below it.
 const CORRECTION_MS: u64 = 60_000;
+
+/// Staff who take the wrong date see it on every screen: so long it ends no day.
+const RECONSIDER_MS: u64 = 10 * 60 * 1_000;
+
+/// No office is closed for longer: a date further from the last day is probably a slip of the
+/// finger.
+const CLOSED_DAYS_MAX: i32 = 60;
+
+/// Whether a clock that moved by so much was set.
+pub(crate) fn is_correction(by_ms: i64) -> bool {
+    by_ms.unsigned_abs() > CORRECTION_MS
+}
 
 impl State {
     fn date_at(&self, utc: i64) -> Option<Date> {
@@ -91,9 +104,55 @@ impl State {
             date,
             by_staff,
             clock: now.utc.map(|utc| utc.saturating_sub_unsigned(now.tick)),
+            after: match date {
+                Some(_) => None,
+                None => self.newest_date(),
+            },
         });
         // A start replays from this record on: what was said before must be said again.
         events.extend(self.skips_on(date));
+    }
+
+    /// The newest date on which a service day is known to have been held.
+    fn newest_date(&self) -> Option<Date> {
+        let day = self.day()?;
+        day.date.or(day.after)
+    }
+
+    /// The date that `day` really has by the clock as it is now, if that is another one.
+    fn dating(&self, day: &Day, now: Now, utc: i64, corrected: bool) -> Option<Date> {
+        let opened = self.opening_date(day, now, utc)?;
+        let wrong = day.date.is_none() || (corrected && day.open) || day.date > self.date_at(utc);
+        (wrong && day.date != Some(opened)).then_some(opened)
+    }
+
+    /// What staff say counts at once, and until something better does. A slip of the finger can
+    /// be put right in the same way.
+    pub(crate) fn decide_confirm_time(
+        &self,
+        now: Now,
+        utc: i64,
+        sure: bool,
+    ) -> Result<Vec<Event>, Refusal> {
+        let clock = utc.saturating_sub_unsigned(now.tick);
+        if let (false, Some(today), Some(last)) = (sure, self.date_at(utc), self.newest_date()) {
+            if today < last {
+                return Err(Refusal::DateBack(last));
+            }
+            let far = last.checked_add(CLOSED_DAYS_MAX.days());
+            if far.is_ok_and(|far| today > far) {
+                return Err(Refusal::DateFar(last));
+            }
+        }
+        let by_ms = self.clock.map(|old| clock.saturating_sub(old));
+        let mut events = vec![Event::TimeConfirmed { clock, by_ms }];
+        if let Some(day) = self.day()
+            && let Some(date) = self.dating(day, now, utc, by_ms.is_some_and(is_correction))
+        {
+            let day = day.id;
+            events.push(Event::DayDated { day, date });
+        }
+        Ok(events)
     }
 
     /// What the passing of time brings: usually nothing.
@@ -108,7 +167,7 @@ impl State {
                 events.push(Event::ClockKnown { clock });
                 false
             }
-            Some(old) if old.abs_diff(clock) > CORRECTION_MS => {
+            Some(old) if is_correction(clock.saturating_sub(old)) => {
                 let by_ms = clock.saturating_sub(old);
                 events.push(Event::ClockCorrected { clock, by_ms });
                 true
@@ -126,15 +185,10 @@ impl State {
         let local = office.local(utc);
         let today = local.date();
         let mut date = day.date;
-        if let Some(opened) = self.opening_date(day, now, utc)
-            && (date.is_none() || (corrected && day.open) || date > Some(today))
-            && date != Some(opened)
-        {
-            events.push(Event::DayDated {
-                day: day.id,
-                date: opened,
-            });
-            date = Some(opened);
+        if let Some(learnt) = self.dating(day, now, utc, corrected) {
+            let day = day.id;
+            events.push(Event::DayDated { day, date: learnt });
+            date = Some(learnt);
         }
         // A correction never closes a day, even when it jumps over midnight; see `ran_past`.
         if corrected {
@@ -170,11 +224,14 @@ impl State {
     }
 
     /// Whether the clock ran past `end` by itself. One that was set to a later time may be set
-    /// back again, and the day would be gone.
+    /// back again, and the day would be gone; so may what staff have just said.
     fn ran_past(&self, end: DateTime, local: DateTime, now: Now) -> bool {
         let since = local.duration_since(end).as_millis();
-        self.corrected_tick
-            .is_none_or(|tick| i128::from(now.tick.saturating_sub(tick)) >= since)
+        let ran = |from: Option<u64>, ms: i128| {
+            from.is_none_or(|tick| i128::from(now.tick.saturating_sub(tick)) >= ms)
+        };
+        ran(self.corrected_tick, since)
+            && ran(self.confirmed_tick, since.min(i128::from(RECONSIDER_MS)))
     }
 
     pub(crate) fn decide_open_day(&self, now: Now) -> Result<Vec<Event>, Refusal> {

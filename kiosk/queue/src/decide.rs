@@ -42,6 +42,7 @@ impl State {
             Command::WithdrawOffice { base } => self.decide_withdraw_office(base),
             Command::SetDayOff { off } => self.decide_day_off(off.date, Some(off)),
             Command::RemoveDayOff { date } => self.decide_day_off(date, None),
+            Command::ConfirmTime { utc, sure } => self.decide_confirm_time(now, utc, sure),
             Command::OpenDay => self.decide_open_day(now),
             Command::CloseDay => self.decide_close_day(),
             Command::EraseDay { day } => self.decide_erase_day(day),

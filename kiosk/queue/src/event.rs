@@ -205,6 +205,12 @@ pub enum Event {
     },
     /// The office that waited does so no more.
     OfficeWithdrawn,
+    /// The record's actor said what time it is; `by_ms` from what was known before, if anything.
+    TimeConfirmed {
+        clock: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by_ms: Option<i64>,
+    },
     /// A service day began.
     DayOpened {
         day: u64,
@@ -212,6 +218,9 @@ pub enum Event {
         by_staff: bool,
         /// UTC minus the office's own clock, as far as replay from here must know it.
         clock: Option<i64>,
+        /// The newest date before it, of a day whose own is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<Date>,
     },
     /// The date of a day was learnt or corrected.
     DayDated { day: u64, date: Date },
@@ -435,6 +444,7 @@ impl Event {
             | Self::Restored { .. }
             | Self::ClockKnown { .. }
             | Self::ClockCorrected { .. }
+            | Self::TimeConfirmed { .. }
             | Self::Configured { .. }
             | Self::OfficePlanned { .. }
             | Self::OfficeWithdrawn

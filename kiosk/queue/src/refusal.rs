@@ -1,5 +1,7 @@
 //! Why a command was not done. Wording for people is in the kiosk's `advice`.
 
+use jiff::civil::Date;
+
 use crate::{NotIssuing, Number};
 
 /// A command that cannot be done; nothing happened.
@@ -20,6 +22,12 @@ pub enum Refusal {
     /// Scans of the day have no outcome yet: erased, they could never be delivered.
     #[error("scans of this day are not delivered yet")]
     Undelivered,
+    /// The date given is before that of the last service day.
+    #[error("a service day was held on {0} already")]
+    DateBack(Date),
+    /// The date given is long after that of the last service day.
+    #[error("the last service day was {0}")]
+    DateFar(Date),
     /// Numbers are not given out now.
     #[error("numbers are not given out now")]
     IssuingClosed(NotIssuing),

@@ -31,6 +31,8 @@ pub struct Day {
     pub id: u64,
     /// Its date, once known.
     pub date: Option<Date>,
+    /// The newest date before it, if it was opened without one.
+    pub after: Option<Date>,
     /// Between `DayOpened` and `DayClosed`.
     pub open: bool,
     /// Whether staff opened it.
@@ -89,6 +91,8 @@ pub struct State {
     pub(crate) clock: Option<i64>,
     /// When the wall clock was last corrected in this day, on the office's own clock.
     pub(crate) corrected_tick: Option<u64>,
+    /// When staff last said what time it is, where nobody knew, on the office's own clock.
+    pub(crate) confirmed_tick: Option<u64>,
     pub(crate) day: Option<Day>,
     pub(crate) tickets: HashMap<TicketId, Ticket>,
     pub(crate) tokens: HashMap<TicketId, TicketId>,

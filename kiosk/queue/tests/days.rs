@@ -117,6 +117,137 @@ fn a_correction_over_midnight_closes_nothing_while_somebody_waits() {
 }
 
 #[test]
+fn staff_say_what_time_it_is_and_the_day_gets_its_date() {
+    live(
+        office(),
+        "
+        Mon 07:20  start unknown               -> 1 opened undated
+        Mon 07:25  take A                      -> A001
+        Mon 07:28  confirm 23/11/2026 07:28    -> time confirmed, 1 dated Mon 23/11/2026
+        Mon 07:29  take A                      -> A002
+        Mon 12:00  clock is right              -> nothing
+        Mon 12:00  day                         -> 1 Mon 23/11/2026 open
+    ",
+    );
+}
+
+#[test]
+fn once_staff_have_confirmed_the_time_the_hours_count() {
+    live(
+        with_hours(),
+        "
+        Mon 07:00  start unknown               -> 1 opened undated
+        Mon 07:01  numbers                     -> open
+        Mon 07:02  confirm 23/11/2026 07:02    -> time confirmed, 1 dated Mon 23/11/2026
+        Mon 07:03  numbers                     -> not-yet, opens Mon 07:30
+        Mon 07:31  take A                      -> A001
+        Mon 12:00  numbers                     -> noon, opens Mon 13:30
+        Mon 12:00  kept A001                   -> until 13:30
+    ",
+    );
+}
+
+#[test]
+fn a_year_that_staff_mistook_is_put_right_by_saying_it_again() {
+    live(
+        office(),
+        "
+        Mon 07:20  start unknown               -> 1 opened undated
+        Mon 07:21  confirm 23/11/2027 07:21    -> time confirmed, 1 dated Tue 23/11/2027
+        Mon 07:30  take A                      -> A001
+        Mon 08:00  confirm 23/11/2026 08:00    -> Tue 23/11/2027 was before
+        Mon 08:01  confirm sure 23/11/2026 08:01 -> time confirmed, 1 dated Mon 23/11/2026
+        Mon 08:02  take A                      -> A002
+        Mon 08:02  day                         -> 1 Mon 23/11/2026 open
+    ",
+    );
+}
+
+#[test]
+fn the_wrong_year_is_still_put_right_after_the_power_was_off() {
+    live(
+        office(),
+        "
+        Mon 07:20  start unknown               -> 1 opened undated
+        Mon 07:21  confirm 23/11/2027 07:21    -> time confirmed, 1 dated Tue 23/11/2027
+        Mon 07:30  take A                      -> A001
+        Mon 07:40  call 3                      -> A001
+        Mon 07:50  finish 3                    -> A001 done
+        Mon 17:00  close-day                   -> 1 closed
+        Mon 17:10  power off 14 hours unknown  -> 2 opened undated
+        Tue 07:20  confirm 24/11/2026 07:20    -> Tue 23/11/2027 was before
+        Tue 07:21  confirm sure 24/11/2026 07:21 -> time confirmed, 2 dated Tue 24/11/2026
+        Tue 07:30  take A                      -> A001
+        Tue 08:00  power off 10 minutes unknown -> nothing
+        Tue 08:20  confirm 23/11/2026 08:20    -> Tue 24/11/2026 was before
+        Tue 08:21  confirm 24/11/2026 08:21    -> time confirmed
+    ",
+    );
+}
+
+#[test]
+fn a_date_long_after_the_last_day_is_taken_only_for_sure() {
+    live(
+        office(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 17:00  close-day                   -> 1 closed
+        Mon 17:10  power off 14 hours unknown  -> 2 opened undated
+        Tue 07:20  confirm 24/11/2027 07:20    -> Mon 23/11/2026 is long ago
+        Tue 07:21  confirm 24/11/2026 07:21    -> time confirmed, 2 dated Tue 24/11/2026
+    ",
+    );
+}
+
+#[test]
+fn a_wrong_date_from_staff_closes_no_day_before_they_can_see_it() {
+    live(
+        office(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 08:00  take A                      -> A001
+        Mon 08:10  call 3                      -> A001
+        Mon 08:20  finish 3                    -> A001 done
+        Mon 08:30  power off 1 minutes unknown -> nothing
+        Mon 08:32  confirm 24/11/2026 08:32    -> time confirmed
+        Mon 08:40  confirm 23/11/2026 08:40    -> time confirmed
+        Mon 09:30  take A                      -> A002
+        Mon 09:30  day                         -> 1 Mon 23/11/2026 open
+    ",
+    );
+}
+
+#[test]
+fn a_day_left_open_over_a_night_ends_some_minutes_after_staff_confirmed_the_time() {
+    live(
+        office(),
+        "
+        Mon 07:30  start                       -> 1 opened Mon 23/11/2026
+        Mon 16:30  take A                      -> A001
+        Mon 16:40  call 3                      -> A001
+        Mon 16:50  finish 3                    -> A001 done
+        Mon 17:10  power off 14 hours unknown  -> nothing
+        Tue 07:20  confirm 24/11/2026 07:20    -> time confirmed
+        Tue 07:30  by itself                   -> 1 closed, 2 opened Tue 24/11/2026
+        Tue 07:31  take A                      -> A001
+    ",
+    );
+}
+
+#[test]
+fn a_time_that_the_kernel_keeps_wins_over_what_staff_said() {
+    live(
+        office(),
+        "
+        Mon 07:20  start unknown               -> 1 opened undated
+        Mon 07:21  confirm 24/11/2026 19:21    -> time confirmed, 1 dated Tue 24/11/2026
+        Mon 08:00  clock is right              -> clock corrected, 1 dated Mon 23/11/2026
+        Mon 08:01  take A                      -> A001
+    ",
+    );
+}
+
+#[test]
 fn after_a_night_off_an_undated_day_begins_and_ntp_dates_it_at_noon() {
     live(
         office(),

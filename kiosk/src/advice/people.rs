@@ -18,25 +18,33 @@ pub fn other_counter(counter: u32) -> [String; 2] {
     ]
 }
 
-/// Why somebody is not signed in, in both languages.
-pub fn denied(denied: &Denied) -> (S, [String; 2]) {
-    match denied {
-        Denied::Wrong => (
+/// Why somebody is not signed in, and the same with how long to wait, in both languages.
+pub fn denied(denied: &Denied) -> (Sentence, [String; 2]) {
+    let sentence = match denied {
+        Denied::Wrong => say(
             S::FORBIDDEN,
-            [
-                "Mã số cán bộ hoặc PIN chưa đúng. Mời kiểm tra rồi nhập lại. Quên PIN: nhờ quản trị viên đặt lại.".into(),
-                "Staff number or PIN is wrong. Please check and try again. If you forgot the PIN, ask your administrator to reset it.".into(),
-            ],
+            "wrong-pin",
+            "Mã số cán bộ hoặc PIN chưa đúng. Mời kiểm tra rồi nhập lại. Quên PIN: nhờ quản trị viên đặt lại.",
+            "Staff number or PIN is wrong. Please check and try again. If you forgot the PIN, ask your administrator to reset it.",
         ),
-        Denied::Locked { wait_ms } => (S::TOO_MANY_REQUESTS, locked_for(*wait_ms)),
-        Denied::Busy => (
+        Denied::Locked { .. } => say(
+            S::TOO_MANY_REQUESTS,
+            "locked-out",
+            "Đã nhập sai nhiều lần nên tạm khóa đăng nhập.",
+            "Too many wrong tries: sign-in is locked.",
+        ),
+        Denied::Busy => say(
             S::SERVICE_UNAVAILABLE,
-            [
-                "Đang có quá nhiều lượt đăng nhập. Mời thử lại sau ít giây.".into(),
-                "Too many people are signing in at this moment. Please try again in a few seconds.".into(),
-            ],
+            "sign-in-busy",
+            "Đang có quá nhiều lượt đăng nhập. Mời thử lại sau ít giây.",
+            "Too many people are signing in at this moment. Please try again in a few seconds.",
         ),
-    }
+    };
+    let texts = match denied {
+        Denied::Locked { wait_ms } => locked_for(*wait_ms),
+        Denied::Wrong | Denied::Busy => [sentence.vi.to_owned(), sentence.en.to_owned()],
+    };
+    (sentence, texts)
 }
 
 fn locked_for(wait_ms: u64) -> [String; 2] {

@@ -45,6 +45,15 @@ impl Batch {
         })
     }
 
+    /// UTC minus the office's own clock, as staff said it.
+    pub(super) fn confirmed_clocks(&self) -> impl Iterator<Item = i64> {
+        let events = self.records.iter().flat_map(|r| &r.events);
+        events.filter_map(|e| match e {
+            Event::TimeConfirmed { clock, .. } => Some(*clock),
+            _ => None,
+        })
+    }
+
     pub(super) fn decide(&mut self, core: &mut Core, submission: Submission) {
         let Submission {
             actor,

@@ -47,7 +47,7 @@ impl Core {
     pub fn open(
         journal: Box<dyn Journal>,
         vault: Vault,
-        mut clock: Box<dyn Clock>,
+        clock: Box<dyn Clock>,
         office: Office,
     ) -> Result<Self, JournalError> {
         let head = journal.head();
@@ -128,7 +128,7 @@ impl Core {
         let tick = self.tick_base + i128::from(reading.mono_ms);
         let now = Now {
             tick: u64::try_from(tick).unwrap_or(0),
-            utc: reading.known.then_some(reading.at_ms),
+            utc: reading.utc_ms,
         };
         (now, reading.at_ms)
     }
@@ -186,6 +186,10 @@ impl Core {
             Ok(()) => {
                 for day in batch.erased_days() {
                     self.vault.forget(day);
+                }
+                for clock in batch.confirmed_clocks() {
+                    let ahead = i128::from(clock) + self.tick_base;
+                    self.clock.confirm(i64::try_from(ahead).unwrap_or(clock));
                 }
                 None
             }

@@ -28,32 +28,44 @@ impl Told {
         Self(Arc::new(Mutex::new(Reading {
             at_ms,
             mono_ms: 5_000,
-            known: true,
+            utc_ms: Some(at_ms),
         })))
     }
 
     /// Somebody sets the wall clock.
     pub(super) fn jump(&self, ms: u64) {
         let mut reading = self.0.lock().unwrap();
-        reading.at_ms += i64::try_from(ms).unwrap();
+        set(&mut reading, ms);
     }
 
     /// Both clocks go on.
     pub(crate) fn pass(&self, ms: u64) {
         let mut reading = self.0.lock().unwrap();
         reading.mono_ms += ms;
-        reading.at_ms += i64::try_from(ms).unwrap();
+        set(&mut reading, ms);
     }
 }
 
 impl Clock for Told {
-    fn read(&mut self) -> Reading {
+    fn read(&self) -> Reading {
         *self.0.lock().unwrap()
     }
 
     fn boot(&self) -> String {
         "test".into()
     }
+
+    fn confirm(&self, ahead_ms: i64) {
+        let mut reading = self.0.lock().unwrap();
+        reading.utc_ms = Some(ahead_ms + i64::try_from(reading.mono_ms).unwrap());
+    }
+}
+
+/// Wall clock and known time move by so much.
+fn set(reading: &mut Reading, ms: u64) {
+    let ms = i64::try_from(ms).unwrap();
+    reading.at_ms += ms;
+    reading.utc_ms = reading.utc_ms.map(|utc| utc + ms);
 }
 
 /// 2026-11-23 08:00 in Vietnam.

@@ -40,6 +40,7 @@ impl Page<'_> {
             Event::Started { .. }
             | Event::ClockKnown { .. }
             | Event::ClockCorrected { .. }
+            | Event::TimeConfirmed { .. }
             | Event::Configured { .. } => self.of_office(event),
             Event::DayOpened { .. }
             | Event::DayDated { .. }
@@ -64,9 +65,9 @@ impl Page<'_> {
     fn of_office(&mut self, event: &Event) -> rusqlite::Result<()> {
         match event {
             Event::Started { clock, .. } => self.clock(*clock),
-            Event::ClockKnown { clock } | Event::ClockCorrected { clock, .. } => {
-                self.clock(Some(*clock))
-            }
+            Event::ClockKnown { clock }
+            | Event::ClockCorrected { clock, .. }
+            | Event::TimeConfirmed { clock, .. } => self.clock(Some(*clock)),
             Event::Configured { office, .. } => {
                 self.cursor.offset_minutes = office.utc_offset_minutes;
                 let body = serde_json::to_string(office)

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{error, info, warn};
 
-use crate::clock::Clock;
+use crate::clock::{Clock as _, SystemClock};
 use crate::config::Server;
 use crate::tls::{At, Door, Keeper, Peer, Wanted, fingerprint};
 use crate::web::{self, App};
@@ -25,13 +25,13 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// Certificates for other machines, and the clock that says how long they last.
 pub(super) struct Beyond {
     keeper: Keeper,
-    clock: Box<dyn Clock>,
+    clock: SystemClock,
 }
 
 impl Beyond {
     /// `None` where nobody comes from elsewhere, and where there is no certificate to show them:
     /// the office's own screens go on.
-    pub(super) fn prepare(server: &Server, mut clock: Box<dyn Clock>) -> Option<Self> {
+    pub(super) fn prepare(server: &Server, clock: SystemClock) -> Option<Self> {
         if server.listen.ip().is_loopback() {
             return None;
         }
@@ -40,7 +40,7 @@ impl Beyond {
             names: server.names(),
         };
         let folder = server.data.join("tls");
-        let opened = Keeper::open(&folder, server.own_certificate(), wanted, now(&mut *clock));
+        let opened = Keeper::open(&folder, server.own_certificate(), wanted, now(&clock));
         match opened {
             Ok(keeper) => Some(Self { keeper, clock }),
             Err(cause) => {
@@ -84,7 +84,7 @@ impl Beyond {
             }
             // A card may take its time to sync.
             let looked = tokio::task::spawn_blocking(move || {
-                let at = now(&mut *self.clock);
+                let at = now(&self.clock);
                 if let Err(cause) = self.keeper.refresh(at) {
                     warn!(%cause, "the certificate for other machines could not be made anew");
                 }
@@ -98,11 +98,11 @@ impl Beyond {
     }
 }
 
-fn now(clock: &mut dyn Clock) -> At {
+fn now(clock: &SystemClock) -> At {
     let reading = clock.read();
     At {
-        utc_s: u64::try_from(reading.at_ms / 1_000).unwrap_or_default(),
-        known: reading.known,
+        utc_s: u64::try_from(reading.utc_ms.unwrap_or(reading.at_ms) / 1_000).unwrap_or_default(),
+        known: reading.utc_ms.is_some(),
     }
 }
 

@@ -13,7 +13,7 @@ use tracing::{error, info, warn};
 use super::admin_link;
 use super::doors::{self, Beyond};
 use crate::clock::SystemClock;
-use crate::config::{ClockTrust, Config};
+use crate::config::Config;
 use crate::engine::{Core, Engine, system};
 use crate::erasing;
 use crate::follower::intake::IntakeConfig;
@@ -98,8 +98,7 @@ impl Daemon {
         let epoch = crate::ids::secret().to_string();
         let journal = SqliteJournal::open(&data, &epoch)?;
         let newest_ms = newest_at(&data, journal.head().seq);
-        let trusted = config.server.clock == ClockTrust::Trusted;
-        let clock = SystemClock::new(trusted, newest_ms);
+        let clock = SystemClock::new(config.server.clock, newest_ms, &data);
         // What a power cut left of erasing. The office goes on without; it is tried again hourly.
         if let Err(cause) = erasing::complete(&data) {
             error!(%cause, "the key of an erased day cannot be deleted");
@@ -108,7 +107,7 @@ impl Daemon {
         let core = Core::open(
             Box::new(journal),
             vault,
-            Box::new(clock),
+            Box::new(clock.clone()),
             config.office.clone(),
         )?;
         let (engine, engine_thread) = Engine::start(core);
@@ -134,8 +133,7 @@ impl Daemon {
         let people = Arc::new(People::open(&data, idle_ms).context("people")?);
 
         // Certificates, where other machines come in.
-        let clock = SystemClock::new(trusted, newest_ms);
-        let beyond = Beyond::prepare(&config.server, Box::new(clock));
+        let beyond = Beyond::prepare(&config.server, clock.clone());
 
         // What handlers share.
         let parts = Parts::with_printers(config.printers.iter().map(|p| p.name.clone()));
@@ -154,6 +152,7 @@ impl Daemon {
             press: config.press.clone(),
             forwards: config.intake.is_some(),
             data: data.clone(),
+            clock,
             alerts: config.alerts,
             authority: beyond.as_ref().and_then(Beyond::authority),
             stop: stopping.clone(),

@@ -51,7 +51,7 @@ pub(crate) fn hour(time: Time, language: &str) -> String {
 }
 
 /// "23/11/2026".
-pub(super) fn date(date: Date) -> String {
+pub(crate) fn date(date: Date) -> String {
     date.strftime("%d/%m/%Y").to_string()
 }
 

@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 
 use super::{
     App, counter, counter_stream, day, days, figures, live, office, people, resume, roll, scans,
-    services, slips, tickets,
+    services, slips, tickets, time,
 };
 
 /// The API but for its public part.
@@ -47,6 +47,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/day/close", post(day::close))
         .route("/api/v1/day/numbers", post(day::numbers))
         .route("/api/v1/day", get(day::get))
+        .route("/api/v1/time", get(time::get).post(time::confirm))
         .route("/api/v1/me", get(people::me))
         .route("/api/v1/people", get(people::list).post(people::add))
         .route("/api/v1/people/{id}/role", post(people::set_role))

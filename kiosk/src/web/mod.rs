@@ -23,10 +23,12 @@ mod roll;
 mod scans;
 mod services;
 mod sign_in;
+mod signed;
 mod slips;
 mod staff;
 mod status;
 mod tickets;
+mod time;
 mod views;
 
 use std::path::PathBuf;
@@ -38,6 +40,7 @@ use axum::http::StatusCode;
 use tokio::sync::{broadcast, watch};
 
 use crate::alerts::Thresholds;
+use crate::clock::SystemClock;
 use crate::engine::Engine;
 use crate::people::People;
 use crate::slips::Press;
@@ -79,6 +82,8 @@ pub struct Shared {
     pub forwards: bool,
     /// The data folder, for older scans and for figures.
     pub data: PathBuf,
+    /// What time it is, and who says so.
+    pub clock: SystemClock,
     /// From when on the live board says something.
     pub alerts: Thresholds,
     /// The appliance's authority in DER, where other machines need it to come in.
@@ -124,6 +129,10 @@ fn finished(routes: Router<App>, app: App) -> Router {
         .fallback(move || problem(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(move || problem(StatusCode::METHOD_NOT_ALLOWED))
         .layer(axum::middleware::from_fn(problem::in_language))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clock.clone(),
+            time::date,
+        ))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app)
 }

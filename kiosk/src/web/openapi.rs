@@ -5,7 +5,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     counter, counter_stream, day, days, figures, live, office, people, public, resume, roll, scans,
-    services, slips, status, tickets,
+    services, slips, status, tickets, time,
 };
 
 #[derive(OpenApi)]
@@ -22,7 +22,7 @@ use super::{
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo,
         day::get, day::open, day::close, day::numbers, counter_stream::counter_events,
         scans::scan, scans::get, scans::list, slips::ask, slips::get,
-        services::pause, services::resume, roll::enter, roll::cancel, days::erase,
+        services::pause, services::resume, roll::enter, roll::cancel, days::erase, time::get, time::confirm,
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
         figures::figures, live::live, live::live_events,
         office::get, office::change, office::check, office::withdraw, office::history, office::restore,
@@ -78,6 +78,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 41);
+        assert_eq!(posts, 42);
     }
 }

@@ -14,6 +14,7 @@ use super::BODY_BYTES_MAX;
 use crate::advice::{self, Sentence};
 use crate::engine::Failure;
 use crate::office::Remark;
+use crate::people::Denied;
 
 /// A body up to this long gets an answer; a longer one only a closed line.
 const READ_BYTES_MAX: usize = 2 << 20;
@@ -61,6 +62,12 @@ enum More {
     Remarks(Vec<Remark>),
 }
 
+impl More {
+    fn instead(texts: [String; 2]) -> Box<Self> {
+        Box::new(Self::Instead(texts))
+    }
+}
+
 impl Problem {
     pub(crate) fn of(sentence: Sentence) -> Self {
         Self {
@@ -73,6 +80,15 @@ impl Problem {
 
     pub(crate) fn http(status: StatusCode) -> Self {
         Self::of(advice::http(status))
+    }
+
+    /// Number and PIN were not taken.
+    pub(crate) fn denied(denied: &Denied) -> Self {
+        let (sentence, texts) = advice::denied(denied);
+        Self {
+            more: Some(More::instead(texts)),
+            ..Self::of(sentence)
+        }
     }
 
     /// With what a program's author needs to know; never a value that was sent.
@@ -131,13 +147,14 @@ impl Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        let more = match failure {
+        let more = match &failure {
             Failure::Refused(Refusal::OtherCounter(counter)) => {
-                Some(Box::new(More::Instead(advice::other_counter(counter))))
+                Some(More::instead(advice::other_counter(*counter)))
             }
             Failure::Refused(Refusal::NumbersTaken(newest)) => {
-                Some(Box::new(More::Instead(advice::numbers_taken(newest))))
+                Some(More::instead(advice::numbers_taken(*newest)))
             }
+            Failure::Refused(refusal) => advice::date_refused(refusal).map(More::instead),
             _ => None,
         };
         Self {

@@ -85,13 +85,13 @@ impl From<&Sentence> for Failed {
 
 impl From<Denied> for Failed {
     fn from(denied: Denied) -> Self {
-        let (status, texts) = advice::denied(&denied);
+        let (sentence, texts) = advice::denied(&denied);
         let wait_seconds = match denied {
             Denied::Locked { wait_ms } => Some(wait_ms.div_ceil(1_000)),
             Denied::Wrong | Denied::Busy => None,
         };
         Self {
-            status,
+            status: sentence.status,
             texts,
             wait_seconds,
         }

@@ -2,8 +2,8 @@
 
 use queue::*;
 
-use super::Desk;
 use super::steps::{Act, At, Step, With, office_of};
+use super::{Desk, book};
 
 /// Letters asked for: those of the office, one that only some offices have, one of none.
 const LETTERS: [char; 9] = ['A', 'A', 'A', 'B', 'B', 'C', 'D', 'E', 'Z'];
@@ -64,6 +64,10 @@ impl Desk {
         let who = |counter| self.somebody(step.who, counter);
         match step.act {
             Act::Tick | Act::Clock(_) => (who(None), Command::Tick),
+            Act::Confirm(minutes, sure) => {
+                let utc = book::utc(self.tick) + i64::from(minutes) * 60_000;
+                (who(None), Command::ConfirmTime { utc, sure })
+            }
             Act::PowerOff { minutes, known } => {
                 let gap_ms = u64::from(minutes) * if known { 60_000 } else { 0 };
                 (who(None), Command::Start { gap_ms })

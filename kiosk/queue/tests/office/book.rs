@@ -13,6 +13,11 @@ use super::steps::{self, Step};
 /// Monday 23/11/2026, 07:30 in Vietnam.
 const MORNING: i64 = 1_795_393_800_000;
 
+/// The real UTC in ms at a moment of the office's own clock.
+pub fn utc(tick: u64) -> i64 {
+    MORNING + i64::try_from(tick).unwrap()
+}
+
 /// A call as fairness sees it.
 #[derive(Clone, Copy, PartialEq)]
 enum Turn {
@@ -78,8 +83,7 @@ impl Life {
             _ => {}
         }
         self.desk.tick += ms;
-        let utc = MORNING + i64::try_from(self.desk.tick).unwrap();
-        self.desk.utc = self.off_by.map(|off| utc + off);
+        self.desk.utc = self.off_by.map(|off| utc(self.desk.tick) + off);
         let (actor, command) = self.desk.command(step);
         // At any moment there is an answer.
         let utc = [None, Some(i64::MIN), Some(0), Some(i64::MAX)][step.seconds as usize % 4];
@@ -91,6 +95,9 @@ impl Life {
         let Ok(events) = self.desk.act(&actor, command) else {
             return;
         };
+        if let steps::Act::Confirm(minutes, _) = step.act {
+            self.off_by = Some(i64::from(minutes) * 60_000);
+        }
         let stamp = Stamp {
             seq: self.desk.seq,
             tick: self.desk.tick,

@@ -10,6 +10,7 @@
 //! `power off 2 days [unknown]` off for so long; afterwards the time is known or not
 //! `clock is 23/11/2036 09:00`  the wall clock is set (by NTP, a person, a bad battery)
 //! `clock is right`             the wall clock shows the real time
+//! `confirm [sure] 23/11/2026 09:00`  staff say what time it is
 //! `numbers [A]`                whether a kiosk gives out numbers (of a service): `open`, or why
 //!                              not and when again
 //! `kept A001`, `kept next A`   when calls go on for a ticket that a break finds waiting
@@ -27,7 +28,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Weekday, date, time};
-use queue::{Command, DayOff, Event, Hours, Issuing, Office, Text};
+use queue::{Command, DayOff, Event, Hours, Issuing, Office, Refusal, Text};
 
 use super::script::kebab;
 use super::{Desk, clerk};
@@ -112,6 +113,8 @@ impl World {
                 let (shown, _) = moment(self.real.date(), shown);
                 self.set_clock(shown)
             }
+            ["confirm", "sure", said @ ..] => self.confirm(said, true),
+            ["confirm", said @ ..] => self.confirm(said, false),
             ["numbers"] => numbers(self.desk.state.issuing(self.desk.now())),
             ["numbers", service] => {
                 let letter = service.chars().next().unwrap();
@@ -218,6 +221,25 @@ impl World {
         self.tick()
     }
 
+    /// Staff's word counts for the program from then on.
+    fn confirm(&mut self, said: &[&str], sure: bool) -> String {
+        let (said, _) = moment(self.real.date(), said);
+        let utc = ms_of(said);
+        match self
+            .desk
+            .act(&clerk("binh"), Command::ConfirmTime { utc, sure })
+        {
+            Ok(events) => {
+                self.off_by_ms = Some(utc - ms_of(self.real));
+                self.read_clock();
+                told(&events)
+            }
+            Err(Refusal::DateBack(last)) => format!("{} was before", dated(Some(last))),
+            Err(Refusal::DateFar(last)) => format!("{} is long ago", dated(Some(last))),
+            Err(refusal) => kebab(&format!("{refusal:?}")),
+        }
+    }
+
     fn kept(&self, number: &str) -> String {
         let ticket = self.desk.state.by_number(number.parse().unwrap()).unwrap();
         until(self.desk.state.kept_until(self.desk.now(), ticket))
@@ -308,6 +330,7 @@ fn told(events: &[Event]) -> String {
         .filter_map(|event| match event {
             Event::ClockKnown { .. } => Some("clock known".into()),
             Event::ClockCorrected { .. } => Some("clock corrected".into()),
+            Event::TimeConfirmed { .. } => Some("time confirmed".into()),
             Event::DayOpened { day, date, .. } => Some(format!("{day} opened {}", dated(*date))),
             Event::DayDated { day, date } => Some(format!("{day} dated {}", dated(Some(*date)))),
             Event::DayReopened { day } => Some(format!("{day} reopened")),

@@ -26,6 +26,8 @@ pub enum Act {
     },
     /// The wall clock is set, this many minutes off.
     Clock(i32),
+    /// Staff say what time it is, this many minutes off.
+    Confirm(i32, bool),
     Configure(u8),
     /// `/admin` changes the office, or what waits.
     Settings(u8, u8),
@@ -108,6 +110,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => prop_oneof![Just(0), -90..90_i32, Just(5_259_600)].prop_map(Act::Clock),
         1 => n().prop_map(Act::Configure),
         2 => (n(), n()).prop_map(|(n, what)| Act::Settings(n, what)),
+        1 => (prop_oneof![Just(0), -90..90_i32, Just(5_259_600)], any::<bool>())
+            .prop_map(|(minutes, sure)| Act::Confirm(minutes, sure)),
         6 => Just(Act::OpenDay),
         2 => Just(Act::CloseDay),
         50 => (n(), n(), any::<bool>())

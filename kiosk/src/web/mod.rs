@@ -9,6 +9,7 @@ mod days;
 mod events;
 mod figures;
 mod first_admin;
+mod help;
 mod install;
 mod live;
 mod office;

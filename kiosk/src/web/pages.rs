@@ -32,6 +32,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "figures.js": "text/javascript",
     "fonts.css": "text/css",
     "frame.js": "text/javascript",
+    "help.css": "text/css",
+    "help.js": "text/javascript",
     "icon.svg": "image/svg+xml",
     "install.css": "text/css",
     "keys.js": "text/javascript",
@@ -41,6 +43,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "lobby.js": "text/javascript",
     "login.js": "text/javascript",
     "me.js": "text/javascript",
+    "order.js": "text/javascript",
     "outbox.js": "text/javascript",
     "page.css": "text/css",
     "panel.js": "text/javascript",
@@ -52,6 +55,10 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "scans.js": "text/javascript",
     "spotlight.js": "text/javascript",
     "stream.js": "text/javascript",
+    "time-ask.js": "text/javascript",
+    "time-word.js": "text/javascript",
+    "time.css": "text/css",
+    "time.js": "text/javascript",
     "words-en.js": "text/javascript",
     "words-vi.js": "text/javascript",
     "words.js": "text/javascript",
@@ -127,6 +134,10 @@ async fn counter(
     ))
 }
 
+async fn time(State(app): State<App>, headers: HeaderMap) -> Response {
+    staff::show(&app, &headers, "/time", include_str!("pages/time.html"))
+}
+
 async fn guarded(request: axum::extract::Request, next: middleware::Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -176,6 +187,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/counter", get(counters))
         .route("/counter/{n}", get(counter))
         .route("/admin", get(admin))
+        .route("/help", get(super::help::page))
+        .route("/time", get(time))
         .route("/admin/people", get(people))
         .merge(super::sign_in::routes())
         .merge(super::first_admin::routes())

@@ -54,6 +54,8 @@ const PAGES: &[Page] = &[
         "nav.people",
         "Cán bộ",
     ),
+    page("/help", StaffRole::Clerk, "nav.help", "Lấy số hộ"),
+    page("/time", StaffRole::Clerk, "nav.time", "Ngày và giờ"),
     page("/counter", StaffRole::Clerk, "nav.counters", "Các quầy"),
 ];
 

@@ -2,6 +2,7 @@
 
 import { setText } from './dom.js';
 import { guardSignOut } from './outbox.js';
+import './time-ask.js';
 
 const W = window.Words;
 const $ = (id) => document.getElementById(id);

@@ -138,14 +138,10 @@
   }
 
   function wait(service) {
-    var range = service.wait_seconds;
     if (gone(service)) { return t('lobby.' + gone(service)); }
     if (service.waiting === 0) { return ''; }
     if (service.kept_until) { return t('lobby.kept', { time: W.time(service.kept_until) }); }
-    if (!range) { return ''; }
-    var low = Math.max(1, Math.floor(range.low / 60));
-    var high = Math.max(low, Math.ceil(range.high / 60));
-    return low === high ? t('lobby.minutes', { high: high }) : t('lobby.range', { low: low, high: high });
+    return W.range(service.wait_seconds);
   }
 
   function waiting(service) {

@@ -57,6 +57,14 @@
     return t('wait.hours', { h: Math.floor(minutes / 60), m: minutes % 60 });
   }
 
+  // Minutes until a call: at least one, since "0 minutes" promises what nobody can keep.
+  function range(seconds) {
+    if (!seconds) { return ''; }
+    var low = Math.max(1, Math.floor(seconds.low / 60));
+    var high = Math.max(low, Math.ceil(seconds.high / 60));
+    return low === high ? t('wait.about', { high: high }) : t('wait.range', { low: low, high: high });
+  }
+
   function two(n) { return n < 10 ? '0' + n : String(n); }
 
   function hour(h, m) {
@@ -103,7 +111,7 @@
   }
 
   window.Words = {
-    t: t, has: has, text: text, number: number, duration: duration, now: now, time: time, date: date,
+    t: t, has: has, text: text, number: number, duration: duration, range: range, now: now, time: time, date: date,
     fill: fill, toggle: toggle, language: function () { return language; }
   };
   start();

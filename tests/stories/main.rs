@@ -14,6 +14,7 @@ mod erasing;
 mod events;
 mod figures;
 mod folder;
+mod help;
 mod intake;
 mod lamps;
 mod main_job;
@@ -29,6 +30,7 @@ mod secured;
 mod services;
 mod settings;
 mod slips;
+mod time;
 mod typing;
 
 /// For stories about numbers, not paper: drawing thousands of slips would only cost time.

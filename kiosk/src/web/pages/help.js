@@ -162,6 +162,7 @@ function ahead(ticket) {
   if (ticket.ahead === 0 && ticket.wait_seconds) { return W.t('help.next-up'); }
   if (ticket.kept_until) { return W.t('help.ahead', { n: W.number(ticket.ahead) }) + ' · ' + W.t('lobby.kept', { time: W.time(ticket.kept_until) }); }
   const range = W.range(ticket.wait_seconds);
+  if (ticket.ahead === 0) { return W.t('help.none-ahead'); }
   return W.t('help.ahead', { n: W.number(ticket.ahead) }) + (range ? ' · ' + W.t('help.about', { range }) : '');
 }
 

@@ -28,7 +28,9 @@ let sure = false;
 let done = '';
 
 function draw() {
-  bar.hidden = !done && !(time && !time.known);
+  // The page of date and time has it all.
+  const elsewhere = window.location.pathname !== '/time';
+  bar.hidden = !done && !(elsewhere && time && !time.known);
   if (bar.hidden) { return; }
   bar.setAttribute('aria-label', W.t('time.title'));
   yes.hidden = other.hidden = Boolean(done);

@@ -120,6 +120,7 @@
     'help.day-closed': 'Ngày làm việc chưa mở hoặc đã đóng nên chưa lấy được số. Phụ trách bộ phận mở ngày làm việc.',
     'help.outside': 'Lấy khi máy lấy số không phát số ({why}).',
     'help.ahead': 'Trước còn {n} người',
+    'help.none-ahead': 'Trước chưa có ai',
     'help.about': 'ước tính chờ {range}',
     'help.next-up': 'Sắp đến lượt',
     'help.state': 'Số này {state}.',

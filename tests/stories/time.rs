@@ -1,0 +1,214 @@
+//! A machine without a battery clock: it serves, shows no time, and staff say what time it is.
+
+use std::path::PathBuf;
+
+use crate::NO_PAPER;
+use serde_json::{Value, json};
+use tests::api::{Device, fresh_key};
+use tests::clerk::Clerk;
+use tests::office::Office;
+use tests::visitor::{added, first_admin};
+use tests::wait;
+
+const OFFICE: &str = r#"
+    [office]
+    name = "Phường Thử"
+    [[service]]
+    letter = "A"
+    name = "Hộ tịch"
+    [[service]]
+    letter = "B"
+    name = "Đất đai"
+    [[counter]]
+    number = 1
+    services = ["A", "B"]
+"#;
+
+/// Monday morning, as the office writes it.
+const MONDAY: &str = "2026-11-30T07:28:00+07:00";
+
+/// So long that no number in a file is it by chance.
+const LONG_PIN: &str = "604829137502";
+
+async fn confirm(device: &Device, now: &str) -> tests::api::Answer {
+    let body = json!({ "now": now });
+    device.post("/time", &fresh_key(), &body).await
+}
+
+/// Height in pixels of the one slip with this number.
+async fn slip_height(office: &Office, number: &str) -> u32 {
+    let folder = office.data().join("slips");
+    let picture: PathBuf = wait::until(number, async || {
+        let mut files = std::fs::read_dir(&folder).ok()?.map(|e| e.unwrap().path());
+        files.find(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            name.starts_with(number) && name.ends_with(".png")
+        })
+    })
+    .await;
+    // Signature, length and name of the first chunk, width, height.
+    let bytes = std::fs::read(picture).unwrap();
+    u32::from_be_bytes(bytes[20..24].try_into().unwrap())
+}
+
+fn known(state: &Value) -> bool {
+    state["clock"]["known"] == true
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_a_clerk_has_confirmed_the_time_slips_and_screens_have_it() {
+    let mut office = Office::without_a_clock(OFFICE);
+    office.start().await;
+    let (kiosk, clerk) = (office.device("kiosk").await, office.device("clerk").await);
+    let before = kiosk.issue("A").await;
+    assert_eq!(before["issued_at"], Value::Null);
+    let time = clerk.get("/time").await.expect(200).body;
+    assert_eq!(time["known"], false);
+    assert_eq!(
+        (&time["source"], &time["now"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert!(!known(&kiosk.queue().await));
+    assert_eq!(kiosk.queue().await["day"]["date"], Value::Null);
+
+    // In a real browser: the bar asks, one touch on "Đúng" answers.
+    let page = Clerk::signed_in(office.url(), clerk.token()).await;
+    page.sit_at(1).await;
+    page.browser.reads("Hôm nay là ").await;
+    page.browser.reads("Đúng không?").await;
+    page.click("#time-right").await;
+    page.browser.reads("Đã ghi nhận ngày giờ").await;
+    kiosk.queue_when("the time", known).await;
+
+    let time = clerk.get("/time").await.expect(200).body;
+    assert_eq!(time["source"], "staff");
+    let now: String = time["now"].as_str().unwrap().to_owned();
+    let after = kiosk.issue("B").await;
+    assert_eq!(after["issued_at"].as_str().unwrap()[..16], now[..16]);
+    let date = kiosk.queue().await["day"]["date"].clone();
+    assert_eq!(
+        date.as_str(),
+        Some(&now[..10]),
+        "the day has learnt its date"
+    );
+    let heights = (
+        slip_height(&office, "A001").await,
+        slip_height(&office, "B001").await,
+    );
+    assert!(heights.0 < heights.1, "a line with the time: {heights:?}");
+
+    // The lobby's clock, which was silent before, and a page that does not ask any more.
+    page.browser.go(&format!("{}/lobby", office.url())).await;
+    page.browser.reads(" giờ").await;
+    page.browser.go(&format!("{}/time", office.url())).await;
+    page.browser.reads("Theo xác nhận của cán bộ").await;
+    assert!(!page.browser.text().await.contains("Đúng không?"));
+    page.browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staffs_word_holds_over_a_restart_of_the_program_and_sets_the_date_of_answers() {
+    let mut office = Office::without_a_clock(NO_PAPER);
+    office.start().await;
+    let clerk = office.device("clerk").await;
+    let told = confirm(&clerk, MONDAY).await.expect(200).body;
+    assert!(
+        told["now"]
+            .as_str()
+            .unwrap()
+            .starts_with("2026-11-30T07:28")
+    );
+    office.stop().await;
+    office.start().await;
+    let clerk = clerk.at(office.url());
+    let time = clerk.get("/time").await.expect(200).body;
+    assert_eq!(time["source"], "staff");
+    let answer = clerk.request("GET", "/api/v1/queue").send().await.unwrap();
+    let date = answer.headers()["date"].to_str().unwrap().to_owned();
+    assert!(date.starts_with("Mon, 30 Nov 2026 00:"), "{date}");
+    assert!(known(&clerk.queue().await));
+    office.say(&["journal", "verify"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_that_cannot_be_is_refused_and_a_mistaken_one_is_put_right() {
+    let mut office = Office::without_a_clock(NO_PAPER);
+    office.start().await;
+    let clerk = office.device("clerk").await;
+    for (now, code) in [
+        ("2026-10-01T07:28:00+07:00", "time-implausible"),
+        ("2066-11-30T07:28:00+07:00", "time-implausible"),
+        ("1970-01-01T00:00:00Z", "time-implausible"),
+        ("30/11/2026 7:28", "time-unreadable"),
+    ] {
+        confirm(&clerk, now).await.refused(422, code);
+    }
+    assert_eq!(clerk.get("/time").await.body["known"], false);
+
+    // The office's own time needs no offset. Next year by mistake, as one does in December.
+    confirm(&clerk, "2027-11-30T07:28").await.expect(200);
+    let back = confirm(&clerk, "2026-11-30T07:29").await;
+    let back = back.refused(409, "date-back");
+    assert!(back.text("detail").contains("30/11/2027"), "{back:?}");
+    let sure = json!({ "now": "2026-11-30T07:29", "sure": true });
+    let key = fresh_key();
+    for _ in 0..2 {
+        let time = clerk.post("/time", &key, &sure).await.expect(200);
+        assert!(time.text("now").starts_with("2026-11-30T07:29"), "{time:?}");
+    }
+    let dated = |state: &Value| state["day"]["date"] == "2026-11-30";
+    clerk.queue_when("the right date", dated).await;
+    let far = confirm(&clerk, "2027-11-30T07:30").await;
+    far.refused(409, "date-far");
+
+    // Where the clock is kept in step from outside nobody need say anything.
+    let office = Office::open(NO_PAPER).await;
+    let clerk = office.device("clerk").await;
+    confirm(&clerk, MONDAY).await.refused(409, "time-kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_the_kiosk_a_person_signs_with_number_and_pin() {
+    let mut office = Office::without_a_clock(NO_PAPER);
+    office.start().await;
+    let admin = first_admin(&office).await;
+    let id = added(&admin, "Lê Văn An", "clerk").await;
+    let pin = json!({ "pin": LONG_PIN });
+    let path = format!("/people/{id}/pin");
+    admin.act(&path, &pin).await.expect(200);
+    let kiosk = office.device("kiosk").await;
+    confirm(&kiosk, MONDAY).await.refused(403, "forbidden");
+    let signed = |pin: &str| json!({ "now": MONDAY, "signed": { "person": id, "pin": pin } });
+    for _ in 0..5 {
+        let wrong = kiosk.post("/time", &fresh_key(), &signed("604827")).await;
+        wrong.refused(403, "wrong-pin");
+    }
+    let locked = kiosk.post("/time", &fresh_key(), &signed(LONG_PIN)).await;
+    let locked = locked.refused(429, "locked-out");
+    assert!(locked.text("detail").contains("Please wait"), "{locked:?}");
+    assert_eq!(kiosk.get("/time").await.body["known"], false);
+
+    admin
+        .act(&format!("/people/{id}/unlock"), &json!({}))
+        .await
+        .expect(200);
+    let key = fresh_key();
+    kiosk
+        .post("/time", &key, &signed(LONG_PIN))
+        .await
+        .expect(200);
+    assert_eq!(kiosk.get("/time").await.body["source"], "staff");
+    // Signing is no sign-in, and its PIN is kept nowhere.
+    kiosk
+        .act("/counters/1/open")
+        .await
+        .refused(403, "forbidden");
+    office.stop().await;
+    for file in std::fs::read_dir(office.data()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let mut windows = bytes.windows(LONG_PIN.len());
+        let found = windows.any(|window| window == LONG_PIN.as_bytes());
+        assert!(!found, "{}", path.display());
+    }
+}

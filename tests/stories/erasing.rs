@@ -179,7 +179,7 @@ async fn an_erased_day_is_in_no_file_and_its_figures_stay() {
     let report = office.say(&["report", "day", "1"]).await;
     assert_eq!(report.matches("(đã xóa)").count(), SCANS, "{report}");
     let story = office.say(&["journal", "why", "A001", "--day", "1"]).await;
-    assert!(story.contains("rated 5 of 5"), "{story}");
+    assert!(story.contains("đánh giá 5 trên 5"), "{story}");
     // Today's values are there as before.
     let today = clerk.get("/scans?after=0").await.expect(200).body;
     let mut dossiers = today["items"].as_array().unwrap().iter();

@@ -14,6 +14,7 @@ mod serve;
 mod slips;
 mod token;
 mod touch;
+mod why;
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, ConfigError};
+use crate::report::Language;
 use crate::tokens::Right;
 
 /// Queue and dossier intake for public one-stop offices.
@@ -166,6 +168,9 @@ enum JournalCommand {
         /// Date (2026-11-23) or number of its service day; the last one by default.
         #[arg(long)]
         day: Option<String>,
+        /// Language of the story.
+        #[arg(long, visible_alias = "lang", value_enum, default_value_t)]
+        language: Language,
     },
     /// Copies the data folder, also while the daemon runs.
     Backup {

@@ -20,6 +20,15 @@ pub struct WaitRange {
     pub high: u32,
 }
 
+impl WaitRange {
+    /// Whole minutes, from the one begun to the one ended; at least one, since "0 minutes"
+    /// promises what nobody can keep.
+    pub fn minutes(self) -> (u32, u32) {
+        let low = (self.low / 60).max(1);
+        (low, self.high.div_ceil(60).max(low))
+    }
+}
+
 impl State {
     /// The wait of a waiting ticket; `None` while no counter serves its service.
     pub fn wait(&self, now: Now, ticket: &Ticket) -> Option<WaitRange> {

@@ -430,7 +430,9 @@ impl Language {
     /// *10–15 phút*; two hours and more in hours, since nobody needs those minutes.
     pub fn range(self, wait: Range) -> String {
         let words = self.words();
-        let (low, high) = (wait.low.div_ceil(60), wait.high.div_ceil(60).max(1));
+        // As on slips and phones: "0 minutes" promises what nobody can keep.
+        let low = (wait.low / 60).max(1);
+        let high = wait.high.div_ceil(60).max(low);
         let span = |low: u32, high: u32| {
             if low >= high {
                 high.to_string()
@@ -528,6 +530,8 @@ mod tests {
         assert_eq!(vi.waiting(4, wait(600, 900))[1], "4 chờ · 10–15 phút");
         assert_eq!(vi.waiting(1234, None)[0], "1.234 người chờ");
         assert_eq!(vi.waiting(2, wait(300, 300))[0], "2 người chờ · 5 phút");
+        assert_eq!(vi.waiting(2, wait(0, 200))[0], "2 người chờ · 1–4 phút");
+        assert_eq!(vi.waiting(2, wait(90, 200))[0], "2 người chờ · 1–4 phút");
         assert_eq!(vi.ahead(Some(0), wait(0, 60)), "Sắp đến lượt Ông/Bà");
         assert_eq!(vi.ahead(None, wait(0, 60)), "");
         let en = Language::English;

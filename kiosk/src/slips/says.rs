@@ -12,12 +12,17 @@ pub(super) fn people(n: u32, language: &str) -> String {
     }
 }
 
-/// "10–15 phút": whole minutes, from the one begun to the one ended.
-pub(super) fn minutes(range: WaitRange, language: &str) -> String {
-    let (low, high) = (range.low / 60, range.high.div_ceil(60));
-    match language {
-        "en" => format!("{low}–{high} minutes"),
-        _ => format!("{low}–{high} phút"),
+/// "10–15 phút", "5 phút".
+pub(crate) fn minutes(range: WaitRange, language: &str) -> String {
+    let (low, high) = range.minutes();
+    let span = match low == high {
+        true => high.to_string(),
+        false => format!("{low}–{high}"),
+    };
+    match (language, high) {
+        ("en", 1) => format!("{span} minute"),
+        ("en", _) => format!("{span} minutes"),
+        _ => format!("{span} phút"),
     }
 }
 
@@ -91,4 +96,18 @@ pub(super) fn count(n: usize, language: &str) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_promised_zero_minutes() {
+        let told = |low, high| minutes(WaitRange { low, high }, "vi");
+        assert_eq!(told(0, 200), "1–4 phút");
+        assert_eq!(told(0, 30), "1 phút");
+        assert_eq!(told(600, 900), "10–15 phút");
+        assert_eq!(minutes(WaitRange { low: 0, high: 0 }, "en"), "1 minute");
+    }
 }

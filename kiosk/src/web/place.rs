@@ -185,12 +185,10 @@ fn sentences(view: View<'_>, ticket: &Ticket, english: bool) -> (String, String)
                     ),
                 ),
                 (None, Some(range)) => {
-                    // "0 minutes" promises what nobody can keep.
-                    let low = (range.low / 60).max(1);
-                    let high = range.high.div_ceil(60).max(low);
+                    let minutes = |language| says::minutes(range, language);
                     say(
-                        &format!("Ước tính chờ {low}–{high} phút, không phải cam kết."),
-                        &format!("About {low}–{high} minutes; an estimate, not a promise."),
+                        &format!("Ước tính chờ {}, không phải cam kết.", minutes("vi")),
+                        &format!("About {}; an estimate, not a promise.", minutes("en")),
                     )
                 }
                 (None, None) => say(

@@ -9,9 +9,10 @@ use serde_json::json;
 use super::asking::Asking;
 use crate::config::{self, Config};
 use crate::follower::printing;
+use crate::journal::word;
 use crate::slips::check::{Shown, Trial, picture};
 use crate::slips::content;
-use crate::slips::{KINDS, compose, layout, name};
+use crate::slips::{KINDS, compose, layout};
 
 fn url(config: &Config) -> Option<&str> {
     config.public.as_ref().and_then(|p| p.url.as_deref())
@@ -34,7 +35,7 @@ pub(super) fn test_page(
     let content = content::test_page(&config.office, language, None, printer.into(), url(config));
     let lines = layout(&config.office, SlipKind::TestPage);
     let job = Job {
-        name: format!("{}-{}", name(SlipKind::TestPage), crate::ids::secret()),
+        name: format!("{}-{}", word(SlipKind::TestPage), crate::ids::secret()),
         slip: compose(lines, &content, language, logo(config)).slip,
     };
     let printout = printer::open(setup).print(&job);
@@ -65,8 +66,8 @@ pub(super) fn pictures(config: &Config, folder: &Path) -> Result<String, String>
             for language in &office.languages {
                 let lines = layout(office, kind);
                 let picture = picture(kind, lines, trial, printer.into(), language, Shown::Longest);
-                let picture = picture.map_err(|fault| format!("slip.{}: {fault}", name(kind)))?;
-                let file = format!("{}-{language}-{}.png", name(kind), printer.name);
+                let picture = picture.map_err(|fault| format!("slip.{}: {fault}", word(kind)))?;
+                let file = format!("{}-{language}-{}.png", word(kind), printer.name);
                 std::fs::write(folder.join(file), picture.png()).map_err(|e| told(&e))?;
                 drawn += 1;
             }

@@ -84,18 +84,6 @@ pub fn built_in(kind: SlipKind) -> &'static [SlipLine] {
     BUILT_IN.get(&kind).map_or(&[], Vec::as_slice)
 }
 
-/// The name of a kind, as in the configuration and the API.
-pub fn name(kind: SlipKind) -> &'static str {
-    match kind {
-        SlipKind::Ticket => "ticket",
-        SlipKind::Checklist => "checklist",
-        SlipKind::ReEntry => "re-entry",
-        SlipKind::Deferred => "deferred",
-        SlipKind::DayReport => "day-report",
-        SlipKind::TestPage => "test-page",
-    }
-}
-
 /// A slip, and from which line of the layout each of its lines comes; the mark of a reprint comes
 /// from none.
 pub struct Composed {

@@ -12,7 +12,7 @@ use super::problem::{Json, Path, Problem, ProblemBody};
 use super::tickets::TicketRef;
 use crate::engine::{Done, Failure, View};
 use crate::journal::word;
-use crate::{advice, ids, slips};
+use crate::{advice, ids};
 
 /// What can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -82,7 +82,7 @@ impl SlipView {
     fn new(asked: &AskedSlip) -> Self {
         Self {
             id: asked.id.to_string(),
-            kind: slips::name(asked.kind).to_owned(),
+            kind: word(asked.kind),
             paper: word(asked.paper),
             paper_cause: asked.slip.cause.as_deref().map(str::to_owned),
             printer: asked.slip.elsewhere.as_deref().map(str::to_owned),
@@ -99,7 +99,7 @@ fn asked(view: View<'_>, done: &Done) -> Option<SlipView> {
         let now = view.state.asked(*slip).map(SlipView::new);
         Some(now.unwrap_or_else(|| SlipView {
             id: slip.to_string(),
-            kind: slips::name(*kind).to_owned(),
+            kind: word(*kind),
             paper: word(queue::PaperState::Pending),
             paper_cause: None,
             printer: None,

@@ -8,8 +8,9 @@ use queue::{Id, PaperState, SlipKind, Unprinted};
 use tokio::sync::Notify;
 
 use super::draft::{Draft, Means, draft, is_void};
+use crate::config;
 use crate::engine::{Engine, Failure, View};
-use crate::{config, slips};
+use crate::journal::word;
 
 /// A slip is printed so often by itself. A printer that takes slips and never confirms one may
 /// print them all the same, and a citizen needs one.
@@ -226,7 +227,7 @@ impl Desk {
             paper: slip.paper(),
             what: match slip {
                 Unprinted::Ticket(ticket) => ticket.number.to_string(),
-                Unprinted::Asked(asked) => slips::name(asked.kind).to_owned(),
+                Unprinted::Asked(asked) => word(asked.kind),
             },
             again: slip.life().begun,
             elsewhere: (self.home(slip) != me).then(|| self.stations[me].name.clone()),

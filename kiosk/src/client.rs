@@ -20,6 +20,8 @@ use futures_util::StreamExt as _;
 use reqwest::header::{ACCEPT_LANGUAGE, DATE, HeaderMap};
 use reqwest::{Response, StatusCode};
 use screens::board::{Board, Ticket};
+use screens::corner::{self, Deed};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 use self::sse::{Parser, Said};
@@ -141,13 +143,36 @@ impl Client {
         self.ask(request, "vi").await
     }
 
-    async fn post(
+    /// What staff sign at this screen: what time it is, or a test page.
+    pub async fn signed(&self, request: &corner::Request) -> Result<(), Failure> {
+        let signed = json!({ "person": request.person, "pin": request.pin });
+        let (path, mut body) = match request.deed {
+            Deed::Time { utc_ms, sure } => {
+                let now = jiff::Timestamp::from_millisecond(utc_ms).unwrap_or_default();
+                let body = json!({ "now": now.to_string(), "sure": sure, "signed": signed });
+                ("time", body)
+            }
+            Deed::TestPage => {
+                let language = &request.language;
+                let body = json!({ "kind": "test-page", "language": language, "signed": signed });
+                ("slips", body)
+            }
+        };
+        if let (Deed::TestPage, Some(printer)) = (request.deed, &self.printer) {
+            body["printer"] = printer.as_str().into();
+        }
+        let done: Result<IgnoredAny, _> =
+            self.post(path, &request.key, &request.language, body).await;
+        done.map(|_| ())
+    }
+
+    async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         key: &str,
         language: &str,
         body: Value,
-    ) -> Result<Ticket, Failure> {
+    ) -> Result<T, Failure> {
         let request = self
             .http
             .post(format!("{}/{path}", self.base))
@@ -156,11 +181,11 @@ impl Client {
         self.ask(request, language).await
     }
 
-    async fn ask(
+    async fn ask<T: DeserializeOwned>(
         &self,
         mut request: reqwest::RequestBuilder,
         language: &str,
-    ) -> Result<Ticket, Failure> {
+    ) -> Result<T, Failure> {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }

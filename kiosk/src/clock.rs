@@ -196,9 +196,9 @@ pub fn boot_id() -> String {
         .map_or_else(|_| "unknown".into(), |id| id.trim().to_owned())
 }
 
-/// The year by the wall clock, right or wrong.
-pub fn wall_year() -> i64 {
-    1970 + wall_ms() / YEAR_MS
+/// The year of a moment, give or take a day.
+pub fn year(utc_ms: i64) -> i64 {
+    1970 + utc_ms / YEAR_MS
 }
 
 fn wall_ms() -> i64 {

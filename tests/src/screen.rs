@@ -76,9 +76,23 @@ impl Screen {
     /// One touch.
     pub async fn touch(&self, place: (i32, i32)) {
         let (x, y) = (place.0.to_string(), place.1.to_string());
+        self.finger(&["mousemove", &x, &y, "click", "1"]).await;
+    }
+
+    /// A finger that stays until it is lifted.
+    pub async fn rest(&self, place: (i32, i32)) {
+        let (x, y) = (place.0.to_string(), place.1.to_string());
+        self.finger(&["mousemove", &x, &y, "mousedown", "1"]).await;
+    }
+
+    /// Lifts the finger.
+    pub async fn lift(&self) {
+        self.finger(&["mouseup", "1"]).await;
+    }
+
+    async fn finger(&self, does: &[&str]) {
         let mut command = Command::new("xdotool");
-        command.args(["mousemove", &x, &y, "click", "1"]);
-        command.env("DISPLAY", &self.display);
+        command.args(does).env("DISPLAY", &self.display);
         assert!(command.status().await.unwrap().success());
     }
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use tests::api::{Device, fresh_key};
 use tests::clerk::Clerk;
 use tests::office::Office;
-use tests::visitor::{added, first_admin};
+use tests::screen::Screen;
+use tests::visitor::{PIN, added, first_admin};
 use tests::wait;
 
 const OFFICE: &str = r#"
@@ -211,4 +212,76 @@ async fn at_the_kiosk_a_person_signs_with_number_and_pin() {
         let found = windows.any(|window| window == LONG_PIN.as_bytes());
         assert!(!found, "{}", path.display());
     }
+}
+
+/// The pad on the touch screen, by the words on it.
+struct Pad {
+    /// The middle of "erase": fourth row, first column.
+    erase: (i32, i32),
+    /// The third column.
+    next_x: i32,
+}
+
+/// From one row of keys to the next: 30 mm and the gap, on 22 inches of 1080x1920 pixels.
+const ROW: i32 = 135;
+
+impl Pad {
+    fn key(&self, digit: char) -> (i32, i32) {
+        let place = match digit {
+            '0' => 10,
+            digit => digit.to_digit(10).unwrap() as i32 - 1,
+        };
+        let (row, column) = (place / 3, place % 3);
+        let (left, right) = (self.erase.0, self.next_x);
+        let x = left + (right - left) * column / 2;
+        (x, self.erase.1 - (3 - row) * ROW)
+    }
+
+    fn next(&self) -> (i32, i32) {
+        (self.next_x, self.erase.1)
+    }
+}
+
+async fn typed(screen: &Screen, pad: &Pad, digits: &str) {
+    for digit in digits.chars() {
+        screen.touch(pad.key(digit)).await;
+    }
+    screen.touch(pad.next()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finger_that_rests_in_the_corner_opens_the_date_check_and_a_wrong_pin_sets_nothing() {
+    let mut office = Office::without_a_clock(NO_PAPER);
+    office.start().await;
+    let admin = first_admin(&office).await;
+    let id = added(&admin, "Lê Văn An", "clerk").await;
+    let kiosk = office.device("kiosk").await;
+    let screen = Screen::on(1080, 1920).await;
+    let _touch = screen.window(&office, "touch", "").await;
+    screen.find(&["tịch", "tich"]).await;
+    screen.rest((40, 40)).await;
+    let change = screen.find(&["Sửa", "Sua"]).await;
+    screen.lift().await;
+
+    // "Right" stands beside it, white on blue, which the reading machine cannot read; then
+    // number and PIN.
+    let right = (1080 - change.middle.0, change.middle.1);
+    screen.touch(right).await;
+    let erase = screen.find(&["Xóa", "Xoá", "Xoa"]).await;
+    let pad = Pad {
+        erase: erase.middle,
+        next_x: 1080 - erase.middle.0,
+    };
+    typed(&screen, &pad, &id).await;
+    screen.find(&["PIN"]).await;
+    typed(&screen, &pad, "604827").await;
+    screen.find(&["chưa", "chua"]).await;
+    assert!(!known(&kiosk.queue().await));
+
+    typed(&screen, &pad, PIN).await;
+    kiosk.queue_when("the time", known).await;
+    assert_eq!(kiosk.get("/time").await.body["source"], "staff");
+    // Back among the citizens, with a clock.
+    screen.find(&["tịch", "tich"]).await;
+    screen.find(&["giờ", "gio"]).await;
 }

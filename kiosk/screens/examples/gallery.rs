@@ -30,6 +30,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     std::fs::write(directory.join(name), render::touch(&view, width, height)?)?;
                 }
             }
+            let home = samples::home(language, frame);
+            for (state, view) in samples::corner_views(language) {
+                let name = format!("corner-{width}x{height}-{language}-{state}.png");
+                if name.contains(&only) {
+                    let png = render::corner(&home, &view, width, height)?;
+                    std::fs::write(directory.join(name), png)?;
+                }
+            }
         }
         for (state, view) in samples::lobby_views(lobby::Size {
             width: w,

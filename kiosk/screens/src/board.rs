@@ -48,12 +48,14 @@ pub struct Board {
     pub printers: BTreeMap<String, PrinterPlace>,
 }
 
-/// Where a printer stands.
+/// Where a printer stands, and how it fares.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PrinterPlace {
     /// In words; empty if the office does not say.
     pub place: Text,
+    /// ready, paper-low, paper-out, …
+    pub condition: String,
 }
 
 impl Board {

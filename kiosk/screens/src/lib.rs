@@ -19,6 +19,7 @@ mod ui {
 
 pub mod board;
 pub mod calls;
+pub mod corner;
 pub mod frame;
 pub mod inbox;
 pub mod lobby;

@@ -11,6 +11,7 @@ use slint::platform::software_renderer::{MinimalSoftwareWindow, RepaintBufferTyp
 use slint::platform::{Platform, WindowAdapter, set_platform, update_timers_and_animations};
 use slint::{ComponentHandle, PhysicalSize, PlatformError, Rgb8Pixel, SharedPixelBuffer};
 
+use crate::corner::CornerView;
 use crate::lobby::LobbyView;
 use crate::touch::TouchView;
 use crate::ui::{LobbyWindow, TouchWindow};
@@ -38,6 +39,19 @@ impl Platform for Headless {
 pub fn touch(view: &TouchView, width: u32, height: u32) -> Result<Vec<u8>, Error> {
     let (window, surface) = open(TouchWindow::new)?;
     touch_screen::show(&window, view);
+    picture(&window, &surface, width, height)
+}
+
+/// The corner for staff over the touch screen as a PNG file's bytes.
+pub fn corner(
+    home: &TouchView,
+    view: &CornerView,
+    width: u32,
+    height: u32,
+) -> Result<Vec<u8>, Error> {
+    let (window, surface) = open(TouchWindow::new)?;
+    touch_screen::show(&window, home);
+    touch_screen::show_corner(&window, view);
     picture(&window, &surface, width, height)
 }
 

@@ -3,6 +3,7 @@
 
 mod closed;
 mod number;
+mod staff;
 mod tiles;
 mod view;
 
@@ -13,14 +14,16 @@ use std::time::{Duration, Instant};
 use slint::{ComponentHandle, SharedString, Timer, TimerMode};
 
 pub(crate) use self::closed::{closed, closed_note};
+pub use self::staff::{connect_corner, show_corner};
 use self::view::NOTICE_MS;
 pub use self::view::{Moment, Show, StepView, TileView, Tone, TouchView, view};
+use crate::corner::{Corner, CornerView};
 use crate::frame::Frame;
 use crate::inbox::Inbox;
 use crate::models::refresh;
 use crate::ui::{PaperTone, StepData, Theme, TileData, TouchPage, TouchScreen, TouchWindow};
 use crate::visit::{Act, Event, Press, Visit};
-use crate::{Error, qr};
+use crate::{Error, corner, qr};
 
 /// What the role tells the screen.
 #[derive(Debug, Clone)]
@@ -29,6 +32,19 @@ pub enum Input {
     Event(Event),
     /// The daemon's time now.
     Utc(i64),
+    /// A finger in the corner for staff, with a fresh key.
+    Corner(corner::Press, String),
+    /// What came of a request of staff, by its key.
+    Signed(String, corner::Answer),
+}
+
+/// What the screen asks for.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// A citizen's visit.
+    Visit(Act),
+    /// Staff, in the corner.
+    Staff(corner::Request),
 }
 
 /// Copies `view` into the window.
@@ -179,8 +195,10 @@ struct Screen {
     /// The daemon's time, and when it was that.
     utc: Option<(i64, Instant)>,
     shown: TouchView,
+    corner: Corner,
+    corner_shown: CornerView,
     timer: Timer,
-    acts: Box<dyn Fn(Act)>,
+    ask: Box<dyn Fn(Output)>,
 }
 
 /// Opens the window and stays until it is closed. `first` comes before everything else: a
@@ -189,7 +207,7 @@ pub fn run(
     options: Options,
     first: Vec<Event>,
     inbox: Inbox<Input>,
-    acts: impl Fn(Act) + 'static,
+    ask: impl Fn(Output) + 'static,
 ) -> Result<(), Error> {
     // The name is kept by the platform, so that must be chosen first.
     slint::BackendSelector::new().select()?;
@@ -207,11 +225,20 @@ pub fn run(
         started: Instant::now(),
         utc: None,
         shown: TouchView::default(),
+        corner: Corner::default(),
+        corner_shown: CornerView::default(),
         timer: Timer::default(),
-        acts: Box::new(acts),
+        ask: Box::new(ask),
     }));
 
-    let make_key = options.make_key;
+    let make_key = Rc::new(options.make_key);
+    let corner_key = Rc::clone(&make_key);
+    let corner_pressed = Rc::downgrade(&screen);
+    connect_corner(&window, move |press| {
+        if let Some(screen) = corner_pressed.upgrade() {
+            hear(&screen, [Input::Corner(press, corner_key())]);
+        }
+    });
     let pressed = Rc::downgrade(&screen);
     connect(&window, move |press| {
         if let Some(screen) = pressed.upgrade() {
@@ -241,23 +268,30 @@ fn hear(screen: &Rc<RefCell<Screen>>, inputs: impl IntoIterator<Item = Input>) {
     let mut this = screen.borrow_mut();
     let now = this.now();
     let mut todo = this.visit.on(Event::Tick, now);
+    this.corner.pass_time(now);
+    let mut asked = Vec::new();
     for input in inputs {
         match input {
             Input::Event(event) => todo.extend(this.visit.on(event, now)),
             Input::Utc(utc) => this.utc = Some((utc, Instant::now())),
+            Input::Corner(press, key) => asked.extend(this.press_in_corner(&press, key, now)),
+            Input::Signed(key, answer) => this.corner.answer(&key, answer, now),
         }
     }
-    for act in todo {
-        (this.acts)(act);
+    let visits = todo.into_iter().map(Output::Visit);
+    for output in visits.chain(asked.into_iter().map(Output::Staff)) {
+        (this.ask)(output);
     }
-    let moment = Moment {
-        now_ms: now,
-        utc_ms: this.utc(),
-    };
+    let moment = this.moment(now);
     let view = view(&this.visit, moment, this.frame);
     if view != this.shown {
         show(&this.window, &view);
         this.shown = view;
+    }
+    let corner_view = this.corner_view(moment);
+    if corner_view != this.corner_shown {
+        show_corner(&this.window, &corner_view);
+        this.corner_shown = corner_view;
     }
     let wake = this.wake_in(moment);
     let again = Rc::downgrade(screen);
@@ -278,11 +312,41 @@ impl Screen {
             .map(|(utc, at)| utc + at.elapsed().as_millis() as i64)
     }
 
-    /// Until the visit, the minute or the notice changes, whichever is first.
+    fn moment(&self, now_ms: u64) -> Moment {
+        Moment {
+            now_ms,
+            utc_ms: self.utc(),
+        }
+    }
+
+    fn press_in_corner(
+        &mut self,
+        press: &corner::Press,
+        key: String,
+        now_ms: u64,
+    ) -> Option<corner::Request> {
+        let (moment, board) = (self.moment(now_ms), self.visit.board());
+        let offset = board.map_or(0, |board| board.clock.offset_minutes);
+        let language = self.visit.language().code();
+        self.corner.press(press, key, moment, offset, language)
+    }
+
+    fn corner_view(&self, moment: Moment) -> CornerView {
+        match self.visit.board() {
+            Some(board) => corner::view(&self.corner, board, self.visit.language(), moment),
+            // A screen that has never heard its daemon has nothing to ask staff.
+            None => CornerView::default(),
+        }
+    }
+
+    /// Until the visit, the corner, the minute or the notice changes, whichever is first.
     fn wake_in(&self, moment: Moment) -> Duration {
         let mut wake = crate::until_minute(moment.utc_ms);
         if let Some(at) = self.visit.wake_at(moment.now_ms) {
             wake = wake.min(at - moment.now_ms);
+        }
+        if let Some(at) = self.corner.wake_at() {
+            wake = wake.min(at.saturating_sub(moment.now_ms));
         }
         let notices = self
             .visit

@@ -48,6 +48,28 @@ fn every_touch_state_draws_in_every_language_and_size() {
 }
 
 #[test]
+fn every_page_of_the_corner_draws_in_every_language_and_size() {
+    // Standing, and lying on the smallest glass.
+    for (width, height, diagonal_inches) in [SIZES[0], SIZES[1]] {
+        let frame = Frame {
+            width: width as f32,
+            height: height as f32,
+            diagonal_inches,
+        };
+        for language in ["vi", "en"] {
+            let home = samples::home(language, frame);
+            let covered = render::touch(&home, width, height).unwrap();
+            for (state, view) in samples::corner_views(language) {
+                let png = render::corner(&home, &view, width, height).unwrap();
+                let name = format!("corner {state} {language} {width}");
+                assert_ne!(png, covered, "{name}");
+                check(&name, &png, width, height);
+            }
+        }
+    }
+}
+
+#[test]
 fn every_lobby_state_draws_in_every_size() {
     for (width, height, _) in SIZES {
         let size = Size {

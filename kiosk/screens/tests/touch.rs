@@ -10,11 +10,12 @@ use std::rc::Rc;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, init_no_event_loop};
 use screens::TouchWindow;
 use screens::board::Ticket;
+use screens::corner;
 use screens::frame::Frame;
 use screens::touch::{self, TouchView};
 use screens::visit::{Answer, Event, Press};
-use slint::platform::PointerEventButton;
-use slint::{ComponentHandle, LogicalSize};
+use slint::platform::{PointerEventButton, WindowEvent};
+use slint::{ComponentHandle, LogicalPosition, LogicalSize};
 
 const FRAME: Frame = Frame {
     width: 1080.0,
@@ -381,4 +382,89 @@ fn a_slip_that_comes_out_elsewhere_says_where_from_the_start() {
     let visit = samples::visit(&samples::office(), "vi", events);
     let view = touch::view(&visit, samples::MOMENT, FRAME);
     assert_eq!(view.paper_body, "Phiếu in ở máy khác: door.");
+}
+
+/// A page of the corner over the home page, and what is touched on it.
+fn corner(name: &str, frame: Frame) -> (Screen, Rc<RefCell<Vec<corner::Press>>>) {
+    let screen = open_at(&samples::home("vi", frame), frame);
+    let views = samples::corner_views("vi");
+    let view = views.into_iter().find(|(state, _)| *state == name);
+    touch::show_corner(&screen.window, &view.unwrap().1);
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let presses = Rc::clone(&heard);
+    touch::connect_corner(&screen.window, move |press| {
+        presses.borrow_mut().push(press);
+    });
+    (screen, heard)
+}
+
+#[test]
+fn a_finger_is_heard_when_it_comes_to_the_corner_and_when_it_goes() {
+    for frame in FRAMES {
+        let screen = open_at(&samples::home("vi", frame), frame);
+        let heard = Rc::new(RefCell::new(Vec::new()));
+        let presses = Rc::clone(&heard);
+        touch::connect_corner(&screen.window, move |press| {
+            presses.borrow_mut().push(press);
+        });
+        let position = LogicalPosition::new(30.0, 30.0);
+        let button = PointerEventButton::Left;
+        let window = screen.window.window();
+        window.dispatch_event(WindowEvent::PointerPressed { position, button });
+        assert_eq!(heard.take(), [corner::Press::Down]);
+        window.dispatch_event(WindowEvent::PointerReleased { position, button });
+        assert_eq!(heard.take(), [corner::Press::Up]);
+        assert!(screen.presses.take().is_empty(), "no citizen's touch");
+    }
+}
+
+#[test]
+fn every_button_of_the_corner_is_found_by_its_words_and_has_20_mm_of_glass() {
+    use corner::Press;
+    let pages: [(&str, &[(&str, Press)]); 3] = [
+        (
+            "front",
+            &[
+                ("Đúng", Press::Right),
+                ("Sửa", Press::Change),
+                ("In thử", Press::TestPage),
+                ("Đóng", Press::Back),
+            ],
+        ),
+        (
+            "setting",
+            &[
+                ("Năm +", Press::Step { part: 2, by: 1 }),
+                ("Ngày −", Press::Step { part: 0, by: -1 }),
+                ("Đặt ngày giờ này", Press::Next),
+                ("Quay lại", Press::Back),
+            ],
+        ),
+        (
+            "wrong-pin",
+            &[
+                ("7", Press::Digit('7')),
+                ("0", Press::Digit('0')),
+                ("Xóa", Press::Erase),
+                ("Xác nhận", Press::Next),
+                ("Quay lại", Press::Back),
+            ],
+        ),
+    ];
+    for frame in FRAMES {
+        let diagonal = frame.width.hypot(frame.height);
+        let twenty_mm = (diagonal / frame.diagonal_inches * 20.0 / 25.4).floor();
+        for (page, buttons) in &pages {
+            let (screen, heard) = corner(page, frame);
+            for (label, press) in *buttons {
+                let button = screen.button(label);
+                button.mock_single_click(PointerEventButton::Left);
+                assert_eq!(heard.take(), std::slice::from_ref(press), "{page}: {label}");
+                let size = button.size();
+                let (at, least) = (button.absolute_position(), size.width.min(size.height));
+                assert!(least >= twenty_mm, "{page}: {label}: {size:?}");
+                assert!(at.y + size.height <= frame.height, "{page}: {label}");
+            }
+        }
+    }
 }

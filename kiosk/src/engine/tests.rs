@@ -32,6 +32,13 @@ impl Told {
         })))
     }
 
+    /// A machine whose wall clock nobody vouches for.
+    pub(crate) fn unknown(at_ms: i64) -> Self {
+        let told = Self::at(at_ms);
+        told.0.lock().unwrap().utc_ms = None;
+        told
+    }
+
     /// Somebody sets the wall clock.
     pub(super) fn jump(&self, ms: u64) {
         let mut reading = self.0.lock().unwrap();

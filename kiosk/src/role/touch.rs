@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use screens::board::Board;
+use screens::corner;
 use screens::frame::Frame;
 use screens::inbox::{Remote, inbox};
-use screens::touch::{Input, Moment, Options};
+use screens::touch::{Input, Moment, Options, Output};
 use screens::visit::{AWAY_AFTER_MS, Act, Answer, Event, Pending, Step, Visit};
 use tokio::sync::mpsc;
 use tracing::warn;
@@ -80,12 +81,12 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
         diagonal_inches: options.diagonal_inches,
         make_key: Box::new(make_key),
     };
-    let act = move |act| {
-        if acts.try_send(act).is_err() {
+    let ask = move |output| {
+        if acts.try_send(output).is_err() {
             warn!("the disk or the network stands still, a touch is not passed on");
         }
     };
-    screens::touch::run(window, first.into_iter().collect(), inbox, act)
+    screens::touch::run(window, first.into_iter().collect(), inbox, ask)
         .context("the touch screen")?;
     runtime.shutdown_background();
     Ok(())
@@ -109,11 +110,22 @@ fn make_key() -> String {
 async fn work(
     client: Client,
     mut kept: Kept,
-    mut todo: mpsc::Receiver<Act>,
+    mut todo: mpsc::Receiver<Output>,
     remote: Remote<Input>,
 ) {
     let client = Arc::new(client);
-    while let Some(act) = todo.recv().await {
+    while let Some(output) = todo.recv().await {
+        let act = match output {
+            Output::Visit(act) => act,
+            Output::Staff(request) => {
+                let (client, remote) = (Arc::clone(&client), remote.clone());
+                tokio::spawn(async move {
+                    let answer = signed(&client, &request).await;
+                    remote.send(Input::Signed(request.key, answer));
+                });
+                continue;
+            }
+        };
         match act {
             Act::Send(pending) => {
                 kept = keep(kept, Some(pending.clone())).await;
@@ -174,6 +186,21 @@ async fn send(client: &Client, pending: &Pending) -> Answer {
         Err(Failure::Silent(cause)) => {
             warn!(cause, "no answer to a ticket request yet");
             Answer::Silent
+        }
+    }
+}
+
+/// Has the daemon do what staff signed.
+async fn signed(client: &Client, request: &corner::Request) -> corner::Answer {
+    match client.signed(request).await {
+        Ok(()) => corner::Answer::Done,
+        Err(Failure::Refused { code, detail }) => {
+            warn!(code, "the daemon refused what staff signed at this screen");
+            corner::Answer::Refused { code, detail }
+        }
+        Err(Failure::Silent(cause)) => {
+            warn!(cause, "no answer to what staff signed at this screen");
+            corner::Answer::Silent
         }
     }
 }

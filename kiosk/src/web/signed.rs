@@ -4,8 +4,7 @@
 
 use std::net::SocketAddr;
 
-use axum::http::StatusCode;
-use queue::{Actor, Role};
+use queue::Actor;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -22,22 +21,19 @@ pub(crate) struct Signature {
     pin: String,
 }
 
-/// Who acts: whoever signs, else the caller, who must then be staff.
+/// Who acts: whoever signs, else the caller.
 pub(crate) async fn signer(
     app: &App,
     caller: Actor,
     signed: Option<Signature>,
     client: SocketAddr,
 ) -> Result<Actor, Problem> {
-    match (signed, caller.role) {
-        (Some(signed), _) => {
-            let checked = app
-                .people
-                .check(signed.person.trim(), &signed.pin, client.ip());
-            let person = checked.await.map_err(|denied| Problem::denied(&denied))?;
-            Ok(Actor::person(&person.id, person.role))
-        }
-        (None, Role::Kiosk) => Err(Problem::http(StatusCode::FORBIDDEN)),
-        (None, _) => Ok(caller),
-    }
+    let Some(signed) = signed else {
+        return Ok(caller);
+    };
+    let checked = app
+        .people
+        .check(signed.person.trim(), &signed.pin, client.ip());
+    let person = checked.await.map_err(|denied| Problem::denied(&denied))?;
+    Ok(Actor::person(&person.id, person.role))
 }

@@ -1,6 +1,8 @@
 //! Calls on slips beside tickets' own: checklist, re-entry, day report, test page.
 
-use axum::extract::State;
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use queue::{AskedSlip, Command, Event, Id, SlipKind};
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use utoipa::ToSchema;
 use super::App;
 use super::auth::{Anybody, KeyOf};
 use super::problem::{Json, Path, Problem, ProblemBody};
+use super::signed::{Signature, signer};
 use super::tickets::TicketRef;
 use crate::engine::{Done, Failure, View};
 use crate::journal::word;
@@ -61,6 +64,9 @@ pub(crate) struct AskBody {
     /// Its name in the configuration, where there are several; else the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     printer: Option<String>,
+    /// Whose right it is, at a kiosk.
+    #[serde(default, skip_serializing)]
+    signed: Option<Signature>,
 }
 
 /// A slip that was asked for.
@@ -115,10 +121,12 @@ fn asked(view: View<'_>, done: &Done) -> Option<SlipView> {
         (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn ask(
     State(app): State<App>,
-    Anybody(actor): Anybody,
+    Anybody(caller): Anybody,
     key: KeyOf,
-    Json(body): Json<AskBody>,
+    ConnectInfo(client): ConnectInfo<SocketAddr>,
+    Json(mut body): Json<AskBody>,
 ) -> Result<(StatusCode, axum::Json<SlipView>), Problem> {
+    let actor = signer(&app, caller, body.signed.take(), client).await?;
     if !body.kind.kind().may_be_asked_by(actor.role) {
         return Err(Problem::http(StatusCode::FORBIDDEN));
     }

@@ -3,14 +3,14 @@
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::tz::Offset;
-use queue::Command;
+use queue::{Command, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -100,6 +100,9 @@ pub(crate) async fn confirm(
     Json(mut body): Json<TimeBody>,
 ) -> Result<axum::Json<TimeView>, Problem> {
     let actor = signer(&app, caller, body.signed.take(), client).await?;
+    if actor.role == Role::Kiosk {
+        return Err(Problem::http(StatusCode::FORBIDDEN));
+    }
     if !is_settable(app.clock.source()) {
         return Err(Problem::of(advice::time_kept()));
     }

@@ -4,10 +4,12 @@
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
 
 use screens::board::{Board, Ticket};
+use screens::corner::{self, Corner, CornerView};
 use screens::frame::Frame;
 use screens::lobby::{self, Lobby, LobbyView, Size};
 use screens::touch::{self, Moment, TouchView};
 use screens::visit::{Answer, Event, Press, Visit};
+use screens::words::Language;
 use serde_json::{Value, json};
 
 /// Monday 23/11/2026, 7:42 in the office.
@@ -480,6 +482,69 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
             "away",
             make(&few, vec![(Event::Link(false), 500)], at(3_600)),
         ),
+    ]
+}
+
+/// The touch screen of a machine that does not know the time.
+pub fn home(language: &str, frame: Frame) -> TouchView {
+    let unclocked = with(|office| office["clock"]["known"] = json!(false));
+    touch::view(&visit(&unclocked, language, vec![]), MOMENT, frame)
+}
+
+/// All pages of the corner for staff.
+pub fn corner_views(language: &str) -> Vec<(&'static str, CornerView)> {
+    use corner::Press::{Change, Digit, Down, Next, Right};
+    let unclocked = with(|office| {
+        office["clock"]["known"] = json!(false);
+        office["printers"] = json!({ "printer": { "place": {}, "condition": "paper-low" } });
+    });
+    let mut clocked = unclocked.clone();
+    clocked["clock"]["known"] = json!(true);
+    let signed = [Right, Digit('7'), Next];
+    let pin: Vec<_> = signed
+        .iter()
+        .cloned()
+        .chain("482913".chars().map(Digit))
+        .collect();
+    let mut sent = pin.clone();
+    sent.push(Next);
+    let refuse = |code: &str, vi: &str, en: &str| corner::Answer::Refused {
+        code: code.to_owned(),
+        detail: if language == "en" { en } else { vi }.to_owned(),
+    };
+    let wrong = refuse(
+        "wrong-pin",
+        "Mã số cán bộ hoặc PIN chưa đúng. Mời kiểm tra rồi nhập lại. Quên PIN: nhờ quản trị viên đặt lại.",
+        "Staff number or PIN is wrong. Please check and try again. If you forgot the PIN, ask your administrator to reset it.",
+    );
+    let back = refuse(
+        "date-back",
+        "Ngày này sớm hơn ngày làm việc gần nhất, 23/11/2027. Mời xem lại; nếu vẫn đúng, mời xác nhận lần nữa.",
+        "This date is before the last service day, 23/11/2027. Please look again; if it is right, confirm it once more.",
+    );
+    let make = |office: &Value, presses: &[corner::Press], answer: Option<corner::Answer>| {
+        let mut open = Corner::default();
+        open.press(&Down, "key".to_owned(), MOMENT, 420, language);
+        open.pass_time(MOMENT.now_ms + corner::REST_MS);
+        for press in presses {
+            open.press(press, "key".to_owned(), MOMENT, 420, language);
+        }
+        if let Some(answer) = answer {
+            open.answer("key", answer, MOMENT.now_ms);
+        }
+        let language = Language::from_code(language);
+        corner::view(&open, &board(office), language, MOMENT)
+    };
+    vec![
+        ("front", make(&unclocked, &[], None)),
+        ("front-known", make(&clocked, &[], None)),
+        ("setting", make(&unclocked, &[Change], None)),
+        ("number", make(&unclocked, &[Right], None)),
+        ("pin", make(&unclocked, &pin, None)),
+        ("checking", make(&unclocked, &sent, None)),
+        ("wrong-pin", make(&unclocked, &sent, Some(wrong))),
+        ("date-back", make(&unclocked, &sent, Some(back))),
+        ("done", make(&unclocked, &sent, Some(corner::Answer::Done))),
     ]
 }
 

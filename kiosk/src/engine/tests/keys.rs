@@ -118,3 +118,35 @@ async fn a_key_outlives_days_without_a_date() {
     }
     assert!(house.issue("morning").await.unwrap().repeated);
 }
+
+#[tokio::test]
+async fn staff_who_ask_twice_do_not_set_the_clock_back() {
+    let house = House::on(tempfile::tempdir().unwrap(), Told::unknown(MONDAY_EIGHT));
+    let clerk = Actor {
+        id: "person-7".into(),
+        role: Role::Clerk,
+    };
+    let confirm = async || {
+        let key = Key {
+            call: "POST /api/v1/time".into(),
+            key: "press-1".into(),
+            body: b"8:00".to_vec(),
+        };
+        let utc = MONDAY_EIGHT;
+        let command = move |_: &State, _| Ok(Command::ConfirmTime { utc, sure: false });
+        let done = house
+            .engine
+            .submit(clerk.clone(), Some(key), command, |_, done| done);
+        done.await.unwrap()
+    };
+    assert_eq!(house.state().await.clock(), None);
+    assert!(!confirm().await.repeated);
+    assert_eq!(house.clock.read().utc_ms, Some(MONDAY_EIGHT));
+    house.clock.pass(3_600_000);
+    assert!(confirm().await.repeated);
+    assert_eq!(house.clock.read().utc_ms, Some(MONDAY_EIGHT + 3_600_000));
+    // A start on the same clock goes on with it.
+    let house = house.again().await;
+    let now = house.engine.read(|view| view.now.utc).await.unwrap();
+    assert_eq!(now, Some(MONDAY_EIGHT + 3_600_000));
+}

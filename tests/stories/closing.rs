@@ -189,7 +189,9 @@ async fn whoever_was_not_reached_gets_a_slip_for_the_next_day_and_is_called_firs
         day["total"]["service"]["count"], 0,
         "how long it took nobody knows"
     );
-    let why = office.say(&["journal", "why", "A001"]).await;
+    let why = office
+        .say(&["journal", "why", "A001", "--lang", "en"])
+        .await;
     assert!(
         why.contains("in hand at counter 1 when the day closed: finished"),
         "{why}"
@@ -265,9 +267,13 @@ async fn whoever_was_not_reached_gets_a_slip_for_the_next_day_and_is_called_firs
         called["number"], "A001",
         "and then the others have their turn"
     );
-    let new = office.say(&["journal", "why", "A003"]).await;
+    let new = office
+        .say(&["journal", "why", "A003", "--lang", "en"])
+        .await;
     assert!(new.contains("for A002 of service day 1"), "{new}");
-    let old = office.say(&["journal", "why", "A002", "--day", "1"]).await;
+    let old = office
+        .say(&["journal", "why", "A002", "--day", "1", "--lang", "en"])
+        .await;
     assert!(old.contains("the day closed before its turn"), "{old}");
     assert!(old.contains("A003 given out"), "{old}");
     office.say(&["journal", "verify"]).await;

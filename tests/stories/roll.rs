@@ -93,7 +93,9 @@ async fn numbers_from_a_paper_roll_wait_like_others_and_none_is_given_out_twice(
         "when it was handed out nobody knows"
     );
     assert_eq!(total["service"]["count"], 1, "{total}");
-    let why = office.say(&["journal", "why", "A103"]).await;
+    let why = office
+        .say(&["journal", "why", "A103", "--lang", "en"])
+        .await;
     assert!(why.contains("by hand from a paper roll"), "{why}");
     office.say(&["journal", "verify"]).await;
 }

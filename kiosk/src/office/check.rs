@@ -9,6 +9,7 @@ use super::draft::{
     ClassDraft, CounterDraft, DayOffDraft, HolidayDraft, HoursDraft, OfficeDraft, ServiceDraft,
 };
 use super::{LANGUAGES, Remark};
+use crate::journal::word;
 use crate::slips::check::{Trial, check};
 use crate::slips::{self, KINDS, Press};
 
@@ -471,8 +472,8 @@ impl Judge {
         let mut layouts = BTreeMap::new();
         for (name, drafts) in &draft.slips {
             let at = format!("slips.{name}");
-            let Some(kind) = KINDS.into_iter().find(|kind| slips::name(*kind) == name) else {
-                let known = KINDS.map(slips::name).join(", ");
+            let Some(kind) = KINDS.into_iter().find(|kind| word(*kind) == *name) else {
+                let known = KINDS.map(word).join(", ");
                 self.wrong(
                     at,
                     format!("không có loại phiếu này; có: {known}"),
@@ -505,9 +506,9 @@ impl Judge {
         };
         let papers: Vec<_> = press.papers().collect();
         for kind in KINDS {
-            let name = slips::name(kind);
+            let name = word(kind);
             let own = office.slips.contains_key(&kind);
-            if !own && draft.slips.contains_key(name) {
+            if !own && draft.slips.contains_key(&name) {
                 continue;
             }
             let Err(fault) = check(kind, slips::layout(office, kind), trial, &papers) else {

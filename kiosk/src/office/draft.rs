@@ -12,7 +12,7 @@ use queue::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::slips;
+use crate::journal::word;
 use crate::slips::raw::LineDraft;
 
 /// By language, for the description of the API.
@@ -322,7 +322,7 @@ impl From<&Office> for OfficeDraft {
     fn from(office: &Office) -> Self {
         let slips = office.slips.iter().map(|(kind, lines)| {
             let lines = lines.iter().map(LineDraft::from).collect();
-            (slips::name(*kind).to_owned(), lines)
+            (word(*kind), lines)
         });
         Self {
             name: office.name.clone(),

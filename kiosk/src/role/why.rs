@@ -43,7 +43,7 @@ struct Story {
 impl Story {
     fn hear(&mut self, event: &Event) {
         match event {
-            Event::Configured { office } => self.offset_minutes = office.utc_offset_minutes,
+            Event::Configured { office, .. } => self.offset_minutes = office.utc_offset_minutes,
             Event::Started { clock, .. } => (self.clock, self.since) = (*clock, self.told.len()),
             Event::DayOpened { clock, .. } => self.clock = *clock,
             Event::ClockKnown { clock }
@@ -466,6 +466,7 @@ fn slip_name(kind: SlipKind, language: Language) -> &'static str {
         SlipKind::Ticket => language.say("phiếu số", "a ticket"),
         SlipKind::Checklist => language.say("danh mục giấy tờ", "a checklist"),
         SlipKind::ReEntry => language.say("phiếu quay lại", "a return slip"),
+        SlipKind::Deferred => language.say("phiếu hẹn trở lại", "a come-back slip"),
         SlipKind::DayReport => language.say("báo cáo ngày", "a day report"),
         SlipKind::TestPage => language.say("trang in thử", "a test page"),
     }

@@ -23,6 +23,7 @@ use super::auth::{Admin, KeyOf, Supervisor};
 use super::problem::{Json, Problem, ProblemBody};
 use crate::advice;
 use crate::engine::{Done, Failure, Key, View};
+use crate::journal::word;
 use crate::office::{self, Judged, LANGUAGES, OfficeDraft, Remark, changes, judge};
 use crate::slips::raw::LineDraft;
 use crate::slips::{self, KINDS};
@@ -50,7 +51,7 @@ pub(crate) struct SettingsView {
     /// Names of printers.
     printers: Vec<String>,
     /// Layouts of slips that every office begins with, by kind.
-    built_in: BTreeMap<&'static str, Vec<LineDraft>>,
+    built_in: BTreeMap<String, Vec<LineDraft>>,
 }
 
 /// An office that waits.
@@ -110,7 +111,7 @@ pub(crate) async fn get(
         let planned = settings.planned().zip(settings.planned_since());
         let built_in = KINDS.map(|kind| {
             let lines = slips::built_in(kind).iter().map(LineDraft::from);
-            (slips::name(kind), lines.collect())
+            (word(kind), lines.collect())
         });
         Some(SettingsView {
             version: settings.version(),

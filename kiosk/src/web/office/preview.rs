@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::{OFFICE_BYTES_MAX, aside, usable};
 use crate::advice;
+use crate::journal::word;
 use crate::office::{OfficeDraft, Remark};
 use crate::slips::check::{Fault, Shown, Trial, picture};
 use crate::slips::{self, KINDS, Press};
@@ -52,9 +53,7 @@ pub(crate) async fn preview(
     Json(body): Json<PreviewBody, OFFICE_BYTES_MAX>,
 ) -> Result<axum::Json<PreviewView>, Problem> {
     let unknown = || Problem::http(StatusCode::UNPROCESSABLE_ENTITY);
-    let kind = KINDS
-        .into_iter()
-        .find(|kind| slips::name(*kind) == body.slip);
+    let kind = KINDS.into_iter().find(|kind| word(*kind) == body.slip);
     let kind = kind.ok_or_else(unknown)?;
     if app.press.printers.is_empty() {
         return Err(Problem::of(advice::no_printer()));
@@ -81,7 +80,7 @@ pub(crate) async fn preview(
     });
     let drawn = drawn.await?.ok_or_else(unknown)?;
     let picture = drawn.map_err(|fault: Fault| {
-        let field = format!("slips.{}", slips::name(kind));
+        let field = format!("slips.{}", word(kind));
         let text = fault.reason;
         Problem::of(advice::bad_office()).with_problems(vec![Remark { field, text }])
     })?;

@@ -2,6 +2,7 @@
 //!
 //! Every refusal has a stable code for programs and a sentence in Vietnamese and English.
 
+mod backup;
 mod numbers;
 mod people;
 mod time;
@@ -12,6 +13,7 @@ use axum::http::StatusCode;
 use printer::Condition;
 use queue::{NotIssuing, Refusal};
 
+pub use self::backup::*;
 pub use self::numbers::*;
 pub use self::people::*;
 pub use self::time::*;
@@ -198,6 +200,12 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "unknown-ticket",
             "Hôm nay không có số này.",
             "There is no such ticket today.",
+        ),
+        Refusal::MissingTicket => say(
+            S::NOT_FOUND,
+            "unknown-ticket",
+            "Máy chưa biết số này. Hôm nay có số được phát khi máy này chưa hoạt động: nếu phiếu ghi ngày hôm nay, mời cấp số mới ở diện ưu tiên hoặc nhập số đó như số từ cuộn giấy.",
+            "This machine does not know that number. Some of today's were given out before it took over: if the slip is of today, give a new number with priority, or enter that one as from a paper roll.",
         ),
         Refusal::UnknownScan => say(
             S::NOT_FOUND,

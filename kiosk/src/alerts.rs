@@ -86,6 +86,8 @@ pub struct Scene {
     pub intake: Health,
     /// Scans that wait to be forwarded.
     pub scans_pending: u32,
+    /// Copies for a spare machine.
+    pub backup: Health,
 }
 
 /// By language.
@@ -109,6 +111,8 @@ pub enum Kind {
     PaperLow,
     /// Scans cannot be forwarded.
     IntakeAway,
+    /// There is no new copy for a spare machine.
+    NoBackup,
 }
 
 /// A sentence for the supervisor, and what to do.
@@ -155,6 +159,7 @@ pub fn alerts(scene: &Scene, limits: &Thresholds) -> Vec<Alert> {
     alerts.extend(idle.filter_map(|place| counter_idle(scene, place)));
     alerts.extend(scene.printers.iter().filter_map(|p| printer(scene, p)));
     alerts.extend(intake_away(scene));
+    alerts.extend(no_backup(scene));
     // Stable: within a kind the office's own order stays.
     alerts.sort_by_key(|alert| alert.kind as u8);
     alerts
@@ -364,6 +369,23 @@ fn intake_away(scene: &Scene) -> Option<Alert> {
             ),
         ),
         advice: texts(vi.into(), en.into()),
+    })
+}
+
+/// A stick that is away is on its way; two days later nobody has brought it.
+fn no_backup(scene: &Scene) -> Option<Alert> {
+    (scene.backup == Health::Trouble).then(|| Alert {
+        kind: Kind::NoBackup,
+        about: String::new(),
+        urgent: false,
+        text: texts(
+            "Chưa có bản sao mới: nếu máy hỏng, số liệu gần đây có thể mất.".into(),
+            "There is no new copy: if the machine broke, recent data could be lost.".into(),
+        ),
+        advice: texts(
+            "Kiểm tra ổ lưu bản sao; quản trị viên xem trang “Sao lưu”.".into(),
+            "Check the disk for copies; an administrator finds more on the page “Backup”.".into(),
+        ),
     })
 }
 

@@ -201,7 +201,16 @@ pub fn year(utc_ms: i64) -> i64 {
     1970 + utc_ms / YEAR_MS
 }
 
-fn wall_ms() -> i64 {
+/// RFC 3339 with the office's offset, to the second.
+pub fn rfc3339(offset_minutes: i32, utc_ms: i64) -> Option<String> {
+    let offset = jiff::tz::Offset::from_seconds(offset_minutes * 60).ok()?;
+    let at = jiff::Timestamp::from_millisecond(utc_ms).ok()?;
+    let seconds = jiff::Timestamp::from_second(at.as_second()).ok()?;
+    Some(seconds.display_with_offset(offset).to_string())
+}
+
+/// UTC in ms by the wall clock, right or wrong.
+pub fn wall_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
 }

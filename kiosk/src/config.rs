@@ -3,6 +3,7 @@
 //! Every field has a default; unknown fields are errors; an error names file, line and field.
 //! Without a file the sample office runs.
 
+mod backup;
 mod gpio;
 mod printers;
 mod slips;
@@ -22,6 +23,7 @@ use toml::Spanned;
 use crate::alerts::Thresholds;
 use crate::office::{self, Remark, file};
 use crate::slips::Press;
+pub use backup::Backup;
 pub use gpio::{Gpio, PrinterRelay};
 
 /// The office that runs without a file.
@@ -256,6 +258,10 @@ pub struct Config {
     pub alerts: Thresholds,
     /// `[retention]`.
     pub retention: Retention,
+    /// `[backup]`; absent: copies are made by hand only.
+    pub backup: Option<Backup>,
+    /// Files that the configuration names, which a spare machine needs as well.
+    pub files: Vec<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -284,6 +290,27 @@ struct Raw {
     alerts: Thresholds,
     #[serde(default)]
     retention: Retention,
+    backup: Option<Backup>,
+}
+
+impl Raw {
+    /// The files that it names, in `folder` unless absolute.
+    fn files(&self, folder: &Path) -> Vec<PathBuf> {
+        let text = |file: &Option<Spanned<String>>| file.as_ref().map(|f| f.get_ref().into());
+        let token = self.intake.as_ref().and_then(|i| i.token_file.clone());
+        let (server, logo) = (&self.server, &self.slip.logo);
+        let files = [
+            text(&server.certificate),
+            text(&server.key),
+            text(logo),
+            token,
+        ];
+        files
+            .into_iter()
+            .flatten()
+            .map(|file: PathBuf| folder.join(file))
+            .collect()
+    }
 }
 
 impl Config {
@@ -348,7 +375,12 @@ impl Config {
             let said = named.map_or(said.to_owned(), |name| format!("{name}: {said}"));
             problem(at, said)
         })?;
+        let files = raw.files(folder);
         tls::check(&mut raw.server, folder)?;
+        if let Some(backup) = &mut raw.backup {
+            // Like every path in the file.
+            backup.folder = folder.join(&backup.folder);
+        }
         check_doors(&raw, &file)?;
         // A screen's own file may name a printer of the daemon that it asks.
         let own_printers = raw.printer.is_some();
@@ -399,6 +431,8 @@ impl Config {
             screens: raw.screens,
             alerts: raw.alerts,
             retention: raw.retention,
+            backup: raw.backup,
+            files,
             office,
         })
     }
@@ -627,6 +661,10 @@ mod tests {
             (
                 &format!("{OFFICE}[retention]\ndays = 3\n"),
                 "kiosk.toml:7: retention.days: from 7 to 3660",
+            ),
+            (
+                &format!("{OFFICE}[backup]\nfolder = \"/media/b\"\nat = \"noon\"\n"),
+                "kiosk.toml:8: backup.at: a time of day such as 22:00",
             ),
             (
                 &format!("{OFFICE}[gpio]\nstatus_lamp = 40\n"),

@@ -6,6 +6,7 @@ mod alerts;
 mod client;
 mod clock;
 mod config;
+mod copies;
 mod engine;
 mod erasing;
 mod follower;

@@ -208,12 +208,15 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/office/restore",
             "GET /api/v1/office/export",
             "POST /api/v1/office/import",
+            "GET /api/v1/backup",
+            "POST /api/v1/backup",
+            "GET /api/v1/backup/file",
         ],
     ),
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 7] = [
+const PAGES: [(&str, &[&str]); 8] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/time", &["clerk", "supervisor", "admin"]),
@@ -221,6 +224,7 @@ const PAGES: [(&str, &[&str]); 7] = [
     ("/admin/people", &["supervisor", "admin"]),
     ("/admin/figures", &["supervisor", "admin"]),
     ("/admin/live", &["supervisor", "admin"]),
+    ("/admin/backup", &["admin"]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

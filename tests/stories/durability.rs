@@ -191,7 +191,8 @@ async fn a_spare_machine_takes_over_from_a_backup() {
     let kept = clerk.get(&path).await.expect(200);
     assert_eq!(kept.text("dossier"), "H05.114-250625-0002");
     assert_ne!(kiosk.queue().await["epoch"], before, "a new epoch");
-    assert_eq!(kiosk.issue("B").await["number"], "B002");
+    // The lost machine may have given out more since: none of that comes again.
+    assert_eq!(kiosk.issue("B").await["number"], "B501");
     spare.say(&["journal", "verify"]).await;
 }
 

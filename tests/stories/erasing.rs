@@ -7,6 +7,7 @@ use tests::api::{Answer, Device, fresh_key};
 use tests::fake_intake::FakeIntake;
 use tests::office::Office;
 use tests::wait;
+use tokio::process::Command;
 
 const SCANS: usize = 20;
 const HELD_BECAUSE: &str = "chờ chị Nguyễn Thị Mẫu bổ sung giấy khai sinh";
@@ -189,10 +190,13 @@ async fn an_erased_day_is_in_no_file_and_its_figures_stay() {
     office
         .say(&["journal", "backup", after.to_str().unwrap()])
         .await;
-    nothing_is_left(&after, &key);
-    // Somebody brings the keys of the older copy together with the newer journal.
-    let kept = Path::new(before).join("keys/1.key");
-    std::fs::copy(kept, after.join("keys/1.key")).unwrap();
+    nothing_is_left(&unpacked(&after).await, &key);
+    let kept = unpacked(Path::new(before)).await.join("keys/1.key");
+    assert_eq!(
+        std::fs::read(kept).unwrap(),
+        key,
+        "an older copy has its own"
+    );
     let spare = Office::furnished(&settings(&intake, EAST));
     spare
         .say(&["journal", "restore", after.to_str().unwrap()])
@@ -273,4 +277,15 @@ async fn who_looks_at_dossiers_is_noted_without_them() {
     }
     assert_eq!(looks[0]["actor"], looks[1]["actor"]);
     assert_eq!(holding(office.data(), dossier(1).as_bytes()), NOWHERE);
+}
+
+/// What the one copy in a folder holds.
+async fn unpacked(folder: &Path) -> PathBuf {
+    let copy = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap();
+    let inside = folder.join("inside");
+    std::fs::create_dir(&inside).unwrap();
+    let mut tar = Command::new("tar");
+    tar.arg("xzf").arg(copy.path()).arg("-C").arg(&inside);
+    assert!(tar.status().await.unwrap().success());
+    inside
 }

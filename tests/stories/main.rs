@@ -30,6 +30,7 @@ mod secured;
 mod services;
 mod settings;
 mod slips;
+mod spare;
 mod time;
 mod typing;
 

@@ -55,6 +55,9 @@ pub enum Refusal {
     /// No ticket of today.
     #[error("no such ticket today")]
     UnknownTicket,
+    /// No ticket of today that is in the record; but numbers of today are missing in it.
+    #[error("no such ticket in the record, which lacks numbers of today")]
+    MissingTicket,
     /// No such scan is waiting for an outcome.
     #[error("no such scan")]
     UnknownScan,

@@ -158,6 +158,7 @@ impl State {
         let meant = |of: Option<Date>| date.is_none() || of.is_none() || of == date;
         let this_day = self.day.as_ref().is_some_and(|day| meant(day.date));
         if this_day {
+            self.skipped = true;
             for letter in self.letters(service) {
                 self.series.entry(letter).or_default().go_on_from(next);
             }

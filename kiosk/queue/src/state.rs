@@ -102,6 +102,8 @@ pub struct State {
     pub(crate) deferrals: BTreeMap<TicketId, Deferral>,
     /// Numbers to go on from, for a day that is still to be opened.
     pub(crate) skips: Vec<Skip>,
+    /// Whether some numbers of this day are in no record.
+    pub(crate) skipped: bool,
     pub(crate) next_place: u64,
     pub(crate) lines: BTreeMap<char, Line>,
     pub(crate) directed: BTreeMap<u32, Line>,
@@ -233,6 +235,12 @@ impl State {
     pub fn newest_number(&self, letter: char) -> Option<Number> {
         let n = self.series.get(&letter)?.newest()?;
         Some(Number { letter, n })
+    }
+
+    /// Whether somebody may hold a number of today that is in no record: one that a lost machine,
+    /// or staff, gave out.
+    pub fn numbers_are_missing(&self) -> bool {
+        self.skipped
     }
 
     /// The number of a letter that the machine gives out next today.

@@ -14,6 +14,7 @@ fn scene(text: &str) -> Scene {
         printers: Vec::new(),
         intake: Health::None,
         scans_pending: 0,
+        backup: Health::None,
     };
     let seconds = |text: &str| text.trim_end_matches('m').parse::<u64>().unwrap() * 60;
     for part in text.split('|').map(str::trim).filter(|p| !p.is_empty()) {
@@ -171,5 +172,21 @@ fn paper_and_intake_are_told_of_with_what_to_do() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn a_missing_copy_is_told_once_it_needs_somebody() {
+    for (health, told) in [
+        (Health::None, 0),
+        (Health::Ready, 0),
+        (Health::Away, 0),
+        (Health::Trouble, 1),
+    ] {
+        let mut scene = scene("");
+        scene.backup = health;
+        let told_of = |alert: &&Alert| alert.kind == Kind::NoBackup;
+        let alerts = alerts(&scene, &Thresholds::default());
+        assert_eq!(alerts.iter().filter(told_of).count(), told, "{health:?}");
     }
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod erasing;
-mod journal;
+pub(crate) mod journal;
 mod keys;
 mod returning;
 mod settings;

@@ -90,6 +90,19 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
             Event::Configured { source, .. } => office(&run, seq, "configured", word(source))?,
             Event::OfficePlanned { source, .. } => office(&run, seq, "planned", word(source))?,
             Event::OfficeWithdrawn => office(&run, seq, "withdrawn", word(OfficeSource::Person))?,
+            // From here on records have the epoch of this one; of two restored branches the one
+            // that was restored more often is the later one.
+            Event::Restored { .. } => {
+                run(
+                    "update meta set value = ? where name = 'epoch'",
+                    params![record.epoch],
+                )?;
+                run(
+                    "insert into meta (name, value) values ('generation', '1')
+                        on conflict do update set value = cast(value + 1 as text)",
+                    params![],
+                )?;
+            }
             Event::DayOpened { day, date, .. } => {
                 let date = date.map(|d| d.to_string());
                 run(

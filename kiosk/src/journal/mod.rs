@@ -7,8 +7,8 @@
 //! Only a plain success of [`Journal::append`] is a commit. After anything else the caller
 //! reads again, looks for its command, and decides again.
 
-pub mod backup;
 mod chain;
+pub mod copy;
 mod effects;
 pub mod erased;
 pub mod history;
@@ -57,6 +57,17 @@ pub struct Record {
     pub actor: String,
     /// In order; personal values are sealed.
     pub events: Vec<Event>,
+}
+
+/// A record as its bytes.
+#[derive(Clone, Copy)]
+pub struct Line<'a> {
+    /// From 1, one more each record.
+    pub seq: u64,
+    /// As the journal stores it.
+    pub bytes: &'a [u8],
+    /// Of the chain up to it.
+    pub hash: Hash,
 }
 
 /// The newest record.
@@ -144,9 +155,12 @@ pub enum JournalError {
     /// A daemon has the folder's lock.
     #[error("{0}: another kiosk daemon runs on this data folder")]
     InUse(String),
-    /// A copy into a folder in use.
-    #[error("{0} is not empty: a copy needs a folder of its own")]
+    /// A restore into a folder in use.
+    #[error("{0} is not empty: a restored journal needs a folder of its own")]
     NotEmpty(String),
+    /// A restore did not come to its end here.
+    #[error("{0}: a restore was interrupted here; please run it again")]
+    HalfRestored(String),
 }
 
 /// What the engine asks of a journal, and no more.

@@ -14,7 +14,9 @@ use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params,
 };
 
-use super::{AppendError, Carried, Hash, Head, Journal, JournalError, KeyScope, Record, effects};
+use super::{
+    AppendError, Carried, Hash, Head, Journal, JournalError, KeyScope, Line, Record, copy, effects,
+};
 
 /// Format of the tables and records that this program writes. 2: days can be erased. 3: who was
 /// not reached comes back. 4: an office tells where it comes from, and may wait for a day.
@@ -26,6 +28,8 @@ const RESERVE_BYTES: usize = 4 << 20;
 
 /// Name of the database in the data folder.
 pub const FILE: &str = "journal.sqlite";
+/// Name of the file by whose lock one daemon has a data folder.
+pub(super) const LOCK: &str = "lock";
 
 /// The journal in a data folder.
 pub struct SqliteJournal {
@@ -46,7 +50,7 @@ pub(super) fn io_at(path: &Path) -> impl FnOnce(std::io::Error) -> JournalError 
 
 /// Takes the lock of a data folder; fails at once if a daemon has it.
 pub(super) fn lock(data: &Path) -> Result<File, JournalError> {
-    let path = data.join("lock");
+    let path = data.join(LOCK);
     let file = OpenOptions::new()
         .create(true)
         .append(true)
@@ -64,6 +68,9 @@ impl SqliteJournal {
     pub fn open(data: &Path, new_epoch: &str) -> Result<Self, JournalError> {
         fs::create_dir_all(data).map_err(io_at(data))?;
         let lock = lock(data)?;
+        if data.join(copy::UNFINISHED).exists() {
+            return Err(JournalError::HalfRestored(data.display().to_string()));
+        }
         let reserve = data.join("reserve");
         let (connection, head) = match Self::connect(data, new_epoch) {
             // Even opening takes some room; reading and showing must go on with none left.
@@ -93,11 +100,7 @@ impl SqliteJournal {
         let tables: i64 =
             connection.query_row("select count(*) from sqlite_schema", [], |r| r.get(0))?;
         if tables == 0 {
-            connection.execute_batch(&format!(
-                "begin; {} insert into meta values ('epoch', '{}'); pragma user_version = {FORMAT}; commit;",
-                effects::SCHEMA,
-                new_epoch.replace('\'', "")
-            ))?;
+            create(&connection, new_epoch)?;
             // The database file must outlive a power cut as well as its pages.
             File::open(data)
                 .and_then(|dir| dir.sync_all())
@@ -192,6 +195,15 @@ impl SqliteJournal {
     }
 }
 
+/// Makes the tables of a journal without records.
+pub(super) fn create(connection: &Connection, epoch: &str) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!(
+        "begin; {} insert into meta values ('epoch', '{}'); pragma user_version = {FORMAT}; commit;",
+        effects::SCHEMA,
+        epoch.replace('\'', "")
+    ))
+}
+
 /// Opens a journal for reading only, beside a running daemon.
 pub fn open_reader(data: &Path) -> Result<Connection, JournalError> {
     let path = data.join(FILE);
@@ -271,11 +283,14 @@ pub fn read(connection: &Connection, seq: u64) -> Result<Option<Record>, Journal
     bytes.map(|bytes| parse(seq, &bytes)).transpose()
 }
 
-fn parse(seq: u64, bytes: &[u8]) -> Result<Record, JournalError> {
-    serde_json::from_slice(bytes).map_err(|e| JournalError::Damaged {
-        seq,
-        cause: e.to_string(),
-    })
+/// A record's bytes as what they say.
+pub(super) fn parse(seq: u64, bytes: &[u8]) -> Result<Record, JournalError> {
+    let damaged = |cause: String| JournalError::Damaged { seq, cause };
+    let record: Record = serde_json::from_slice(bytes).map_err(|e| damaged(e.to_string()))?;
+    match record.seq == seq {
+        true => Ok(record),
+        false => Err(damaged("it says another number".into())),
+    }
 }
 
 /// Checks the chain from `from` on and yields each record with its hash.
@@ -295,6 +310,18 @@ pub fn walk_some(
     limit: u32,
     each: &mut dyn FnMut(Record, Hash) -> Result<(), JournalError>,
 ) -> Result<(), JournalError> {
+    walk_lines(connection, from, limit, &mut |line| {
+        each(parse(line.seq, line.bytes)?, line.hash)
+    })
+}
+
+/// The same as the bytes that are stored.
+pub(super) fn walk_lines(
+    connection: &Connection,
+    from: u64,
+    limit: u32,
+    each: &mut dyn FnMut(Line<'_>) -> Result<(), JournalError>,
+) -> Result<(), JournalError> {
     let mut hash = Hash::default();
     if from > 1 {
         let before: Vec<u8> =
@@ -303,8 +330,9 @@ pub fn walk_some(
             })?;
         hash = hash_of(from - 1, &before)?;
     }
-    let mut statement = connection
-        .prepare("select seq, bytes, hash from record where seq >= ? order by seq limit ?")?;
+    let mut statement = connection.prepare_cached(
+        "select seq, bytes, hash from record where seq >= ? order by seq limit ?",
+    )?;
     let mut rows = statement.query(params![from, limit])?;
     let mut expected = from;
     while let Some(row) = rows.next()? {
@@ -328,11 +356,7 @@ pub fn walk_some(
         if stored != hash.0 {
             return Err(damaged("its bytes do not fit the chain"));
         }
-        let record = parse(seq, bytes)?;
-        if record.seq != seq {
-            return Err(damaged("it says another number"));
-        }
-        each(record, hash)?;
+        each(Line { seq, bytes, hash })?;
         expected += 1;
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 
 use super::*;
-use crate::journal::backup;
+use crate::engine::tests::journal;
 use crate::journal::sqlite::open_reader;
 use life::{DAYS, Life};
 
@@ -126,8 +126,7 @@ async fn a_ledger_of_another_history_is_made_anew_and_a_spare_machine_goes_on() 
         life.step().await;
     }
     let copies = tempfile::tempdir().unwrap();
-    let copy = copies.path().join("copy");
-    backup::backup(life.data(), &copy).unwrap();
+    let copy = journal::copied(life.data(), copies.path());
     // The old machine went on a little before it died; its ledger knows that.
     for _ in 0..40 {
         life.step().await;

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{Common, slips};
 use crate::advice;
 use crate::config::{self, Config, Scanner};
+use crate::copies::{self, Order};
 use crate::follower::printing;
 use crate::office::{Remark, file};
 use crate::pins::Header;
@@ -99,6 +100,9 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         let (name, said) = (file::name(&warning.field), warning.text.get("en"));
         writeln!(out, "note  {name}: {said}")?;
     }
+    if let Some(order) = config.order() {
+        lines.push(("backup".into(), backup(&order)));
+    }
     let mut code = ExitCode::SUCCESS;
     for (name, result) in lines {
         match result {
@@ -120,6 +124,20 @@ fn data(config: &Config) -> Result<String, String> {
         .and_then(|()| std::fs::remove_file(&probe))
         .map_err(|e| format!("{}: {e}", folder.display()))?;
     Ok(format!("{} can be written", folder.display()))
+}
+
+/// Whether the disk for copies is there, and which copy is the newest on it.
+fn backup(order: &Order) -> Result<String, String> {
+    let folder = order.folder.display();
+    copies::look(order).map_err(|away| {
+        let told = advice::backup_away();
+        format!("{away}\n      {}\n      {}", told.vi, told.en)
+    })?;
+    let (kept, _) = copies::copies(&order.folder).map_err(|e| format!("{folder}: {e}"))?;
+    Ok(match kept.first() {
+        Some(newest) => format!("{folder} is there; newest copy: {}", newest.file.display()),
+        None => format!("{folder} is there, without a copy yet"),
+    })
 }
 
 /// How a printer fares that no daemon holds.

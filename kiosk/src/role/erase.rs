@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use queue::{Actor, Command, Now, Role};
 
 use super::asking::Asking;
-use super::journal::{mono_at, now_ms};
+use super::journal::mono_at;
+use crate::clock;
 use crate::config::Config;
 use crate::engine;
 use crate::erasing;
@@ -35,7 +36,7 @@ pub(super) fn erase(config: &Config, day: &str) -> anyhow::Result<()> {
 /// Records it under the same rules as a daemon, and deletes the key.
 fn stopped(data: &Path, mut journal: SqliteJournal, day: u64) -> anyhow::Result<()> {
     let (state, _) = engine::replay(&journal, &mut Vault::open(data))?;
-    let (head, at) = (journal.head(), now_ms());
+    let (head, at) = (journal.head(), clock::wall_ms());
     let mono = mono_at(data, head.seq, at);
     let now = Now {
         tick: mono,

@@ -2,81 +2,42 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use queue::Event;
 
 use super::why::{Wanted, why};
-use super::{JournalCommand, erase};
-use crate::config::Config;
+use super::{Common, JournalCommand, erase, spare};
 use crate::journal::sqlite::open_reader;
-use crate::journal::{Record, backup, verify};
+use crate::journal::{Hash, verify};
 
 /// Does one of them.
-pub(super) fn journal(config: &Config, command: JournalCommand) -> anyhow::Result<()> {
-    let data = config.server.data.as_path();
-    let mut out = std::io::stdout();
+pub(super) fn journal(common: &Common, command: JournalCommand) -> anyhow::Result<()> {
     match command {
-        JournalCommand::Verify { head } => {
-            let verified = verify::verify(&open_reader(data)?, head)?;
-            let head = verified.head;
-            writeln!(
-                out,
-                "good: {} records, {} epoch(s)",
-                head.seq,
-                verified.epochs.len()
-            )?;
-            writeln!(out, "head {}", head.hash)?;
-        }
+        JournalCommand::Verify { head } => verify(&common.load()?.server.data, head),
         JournalCommand::Why {
             ticket,
             day,
             language,
         } => why(
-            data,
+            &common.load()?.server.data,
             &Wanted {
                 number: ticket,
                 day: day.as_deref(),
                 language,
             },
-        )?,
-        JournalCommand::Erase { day } => erase::erase(config, &day)?,
-        JournalCommand::Backup { to } => {
-            let head = backup::backup(data, &to)?;
-            writeln!(out, "copied up to record {}, head {}", head.seq, head.hash)?;
-        }
-        JournalCommand::Restore { from } => {
-            let head = backup::restore(&from, data, |old| {
-                let at = now_ms();
-                Record {
-                    epoch: crate::ids::secret().to_string(),
-                    seq: old.seq + 1,
-                    command: None,
-                    at,
-                    boot: "restore".into(),
-                    mono: mono_at(&from, old.seq, at),
-                    actor: "system".into(),
-                    events: vec![Event::Restored {
-                        epoch: old.epoch.clone(),
-                        seq: old.seq,
-                        head: old.hash.to_string(),
-                    }],
-                }
-            })?;
-            writeln!(
-                out,
-                "restored: epoch {} begins at record {}",
-                head.epoch, head.seq
-            )?;
-        }
+        ),
+        JournalCommand::Erase { day } => erase::erase(&common.load()?, &day),
+        JournalCommand::Backup { to } => spare::backup(&common.load()?, to.as_deref()),
+        // Not loaded: an empty machine has no configuration yet.
+        JournalCommand::Restore(wanted) => spare::restore(common, &wanted),
     }
-    Ok(())
 }
 
-/// UTC in ms by this machine's clock.
-pub(super) fn now_ms() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    i64::try_from(now.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
+fn verify(data: &Path, head: Option<Hash>) -> anyhow::Result<()> {
+    let verified = verify::verify(&open_reader(data)?, head)?;
+    let (head, epochs) = (verified.head, verified.epochs.len());
+    let mut out = std::io::stdout();
+    writeln!(out, "good: {} records, {epochs} epoch(s)", head.seq)?;
+    writeln!(out, "head {}", head.hash)?;
+    Ok(())
 }
 
 /// The office's own clock at `at`: it went on since the newest record.

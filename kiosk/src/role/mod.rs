@@ -12,6 +12,7 @@ mod report;
 mod run;
 mod serve;
 mod slips;
+mod spare;
 mod token;
 mod touch;
 mod why;
@@ -172,21 +173,19 @@ enum JournalCommand {
         #[arg(long, visible_alias = "lang", value_enum, default_value_t)]
         language: Language,
     },
-    /// Copies the data folder, also while the daemon runs.
+    /// Makes a copy for a spare machine, also while the daemon runs.
     Backup {
-        /// A folder that is not there yet, or empty.
-        to: PathBuf,
+        /// The folder that gets it; that of [backup] by default.
+        to: Option<PathBuf>,
     },
     /// Erases a day's personal values for good; figures and the record stay.
     Erase {
         /// Its date (2026-11-23) or number.
         day: String,
     },
-    /// A spare machine takes a copy over.
-    Restore {
-        /// The copy.
-        from: PathBuf,
-    },
+    /// A spare machine takes over: into its empty data folder, and its configuration if the file
+    /// given by --config is not there yet.
+    Restore(spare::Restore),
 }
 
 #[derive(Subcommand)]
@@ -273,7 +272,7 @@ fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Role::AdminLink => admin_link::print(&common.load()?)?,
         Role::Intake { token_file } => intake(&common, token_file)?,
-        Role::Journal(command) => journal::journal(&common.load()?, command)?,
+        Role::Journal(command) => journal::journal(&common, command)?,
         Role::Report(command) => report::report(&common.load()?, command)?,
     }
     Ok(ExitCode::SUCCESS)

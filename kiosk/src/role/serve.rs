@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context as _;
+use jiff::civil::Time;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{broadcast, watch};
 use tracing::{error, info, warn};
@@ -16,6 +17,7 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::engine::{Core, Engine, system};
 use crate::erasing;
+use crate::follower::backup::Backups;
 use crate::follower::intake::IntakeConfig;
 use crate::follower::lamps::{Lamp, Lamps};
 use crate::follower::printing::power::Power;
@@ -137,6 +139,13 @@ impl Daemon {
 
         // What handlers share.
         let parts = Parts::with_printers(config.printers.iter().map(|p| p.name.clone()));
+        let backups = Backups::new(
+            &data,
+            config.order(),
+            config.backup.as_ref().map_or(Time::midnight(), |b| b.at),
+            engine.clone(),
+            parts.clone(),
+        );
         let public_url = config.public.as_ref().and_then(|p| p.url.clone());
         let prints = !config.printers.is_empty();
         let app: App = Arc::new(Shared {
@@ -154,6 +163,8 @@ impl Daemon {
             data: data.clone(),
             clock,
             alerts: config.alerts,
+            backups: backups.clone(),
+            named: config.named(),
             authority: beyond.as_ref().and_then(Beyond::authority),
             stop: stopping.clone(),
         });
@@ -239,6 +250,9 @@ impl Daemon {
             days: config.retention.days,
         };
         tokio::spawn(retention.run(stopping.clone()));
+
+        // Copies for a spare machine.
+        tokio::spawn(backups.run(stopping.clone()));
 
         // Scanners.
         let scanners = Arc::new(scanner::Stop::new());

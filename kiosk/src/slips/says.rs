@@ -36,7 +36,7 @@ pub(super) fn tenths(tenths: u64, language: &str) -> String {
 }
 
 /// "7 giờ 42 phút, ngày 23/11/2026".
-pub(super) fn time(local: DateTime, language: &str) -> String {
+pub(crate) fn time(local: DateTime, language: &str) -> String {
     match language {
         "en" => local.strftime("%H:%M, %d/%m/%Y").to_string(),
         _ => {

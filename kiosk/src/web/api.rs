@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::{
-    App, counter, counter_stream, day, days, figures, live, office, people, resume, roll, scans,
-    services, slips, tickets, time,
+    App, backup, counter, counter_stream, day, days, figures, live, office, people, resume, roll,
+    scans, services, slips, tickets, time,
 };
 
 /// The API but for its public part.
@@ -71,4 +71,6 @@ pub(super) fn routes() -> Router<App> {
             "/api/v1/office/days-off/remove",
             post(office::remove_day_off),
         )
+        .route("/api/v1/backup", get(backup::get).post(backup::begin))
+        .route("/api/v1/backup/file", get(backup::file))
 }

@@ -172,6 +172,7 @@ fn scene(view: View<'_>, app: &Shared) -> Option<Scene> {
         printers: app.parts.printers(),
         intake: app.parts.get("intake"),
         scans_pending: count(pending.filter(|s| s.state == ScanState::Pending).count()),
+        backup: app.parts.get("backup"),
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod auth;
+mod backup;
 mod counter;
 mod counter_stream;
 mod day;
@@ -43,6 +44,8 @@ use tokio::sync::{broadcast, watch};
 use crate::alerts::Thresholds;
 use crate::clock::SystemClock;
 use crate::engine::Engine;
+use crate::follower::backup::Backups;
+use crate::journal::copy::Named;
 use crate::people::People;
 use crate::slips::Press;
 use crate::status::Parts;
@@ -87,6 +90,10 @@ pub struct Shared {
     pub clock: SystemClock,
     /// From when on the live board says something.
     pub alerts: Thresholds,
+    /// Copies for a spare machine.
+    pub backups: Arc<Backups>,
+    /// The configuration and what it names, for a copy that is downloaded.
+    pub named: Option<Named>,
     /// The appliance's authority in DER, where other machines need it to come in.
     pub authority: Option<Vec<u8>>,
     /// True once the daemon stops: open streams end at once.

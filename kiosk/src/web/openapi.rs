@@ -4,8 +4,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    counter, counter_stream, day, days, figures, live, office, people, public, resume, roll, scans,
-    services, slips, status, tickets, time,
+    backup, counter, counter_stream, day, days, figures, live, office, people, public, resume,
+    roll, scans, services, slips, status, tickets, time,
 };
 
 #[derive(OpenApi)]
@@ -27,6 +27,7 @@ use super::{
         figures::figures, live::live, live::live_events,
         office::get, office::change, office::check, office::withdraw, office::history, office::restore,
         office::export, office::import, office::preview, office::set_day_off, office::remove_day_off,
+        backup::get, backup::begin, backup::file,
         status::healthz,
     ),
     components(schemas(public::PublicState, super::problem::ProblemBody)),
@@ -78,6 +79,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 42);
+        assert_eq!(posts, 43);
     }
 }

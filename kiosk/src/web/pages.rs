@@ -24,6 +24,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "admin.css": "text/css",
     "admin.js": "text/javascript",
     "alerts.js": "text/javascript",
+    "backup.css": "text/css",
+    "backup.js": "text/javascript",
     "counter.css": "text/css",
     "counter.js": "text/javascript",
     "counters.js": "text/javascript",
@@ -194,6 +196,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(super::first_admin::routes())
         .merge(super::figures::pages())
         .merge(super::live::pages())
+        .merge(super::backup::pages())
         .layer(middleware::from_fn(guarded))
         .merge(public_routes())
 }

@@ -121,15 +121,28 @@ fn deferred(view: View<'_>, right: &Deferral) -> String {
 /// Nobody knows the language of a slip that is not known: the page speaks both.
 fn unknown(view: View<'_>) -> String {
     let office = view.state.office();
+    let (head, text) = match view.state.numbers_are_missing() {
+        false => (
+            "Hôm nay không có số này",
+            "Số thứ tự chỉ có giá trị trong ngày. Mời Ông/Bà lấy số mới hoặc gặp cán bộ \
+             hướng dẫn. · There is no such number today. Please take a new one or ask a \
+             member of staff.",
+        ),
+        true => (
+            "Máy chưa biết số này",
+            "Nếu phiếu ghi ngày hôm nay, mời Ông/Bà đưa phiếu cho cán bộ hướng dẫn: máy phát số \
+             vừa được thay, Ông/Bà sẽ được cấp số mới. · This machine does not know that number. \
+             If the slip is of today, please show it to a member of staff: the machine was \
+             replaced, and you will get a new number.",
+        ),
+    };
     filled(&Words {
         language: "vi",
         office: office.map_or("", |o| o.name.get("vi")),
         service: "",
         number: "",
-        head: "Hôm nay không có số này",
-        text: "Số thứ tự chỉ có giá trị trong ngày. Mời Ông/Bà lấy số mới hoặc gặp cán bộ \
-               hướng dẫn. · There is no such number today. Please take a new one or ask a \
-               member of staff.",
+        head,
+        text,
     })
 }
 

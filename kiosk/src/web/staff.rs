@@ -56,6 +56,7 @@ const PAGES: &[Page] = &[
     ),
     page("/help", StaffRole::Clerk, "nav.help", "Lấy số hộ"),
     page("/time", StaffRole::Clerk, "nav.time", "Ngày và giờ"),
+    page("/admin/backup", StaffRole::Admin, "nav.backup", "Sao lưu"),
     page("/counter", StaffRole::Clerk, "nav.counters", "Các quầy"),
 ];
 

@@ -13,6 +13,14 @@ use super::views::TicketView;
 use crate::engine::{Done, Failure, View};
 use crate::ids;
 
+/// Why a ticket is not there.
+fn unknown(state: &queue::State) -> Refusal {
+    match state.numbers_are_missing() {
+        true => Refusal::MissingTicket,
+        false => Refusal::UnknownTicket,
+    }
+}
+
 /// A ticket as a path names it: by id, today's number, or its slip's token.
 #[derive(Clone, Copy)]
 pub(crate) enum TicketRef {
@@ -38,7 +46,7 @@ impl TicketRef {
                 .map(|t| (t, false))
                 .or_else(|| state.by_token(*id).map(|t| (t, true))),
         }
-        .ok_or(Refusal::UnknownTicket)
+        .ok_or_else(|| unknown(state))
     }
 
     /// The right of a ticket that an earlier day did not reach, and whether it was named by its

@@ -7,6 +7,7 @@ use queue::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub(crate) use crate::clock::rfc3339 as time;
 use crate::engine::View;
 use crate::journal::word;
 
@@ -108,14 +109,6 @@ fn clock_time(at: jiff::civil::Time) -> String {
 /// Minutes ahead of UTC.
 pub(crate) fn offset(state: &State) -> i32 {
     state.office().map_or(0, |o| o.utc_offset_minutes)
-}
-
-/// RFC 3339 with the office's offset.
-pub(crate) fn time(offset_minutes: i32, utc_ms: i64) -> Option<String> {
-    let offset = jiff::tz::Offset::from_seconds(offset_minutes * 60).ok()?;
-    let at = jiff::Timestamp::from_millisecond(utc_ms).ok()?;
-    let seconds = jiff::Timestamp::from_second(at.as_second()).ok()?;
-    Some(seconds.display_with_offset(offset).to_string())
 }
 
 /// A local time as RFC 3339.

@@ -5,10 +5,11 @@ use std::fs;
 use super::*;
 use crate::engine::system;
 use crate::follower::retention::Retention;
+use crate::journal::copy::{self, Source};
+use crate::journal::erased;
 use crate::journal::history::History;
 use crate::journal::sqlite::open_reader;
 use crate::journal::verify::verify;
-use crate::journal::{backup, erased};
 
 const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
@@ -124,21 +125,25 @@ async fn what_a_power_cut_left_of_erasing_is_done_by_the_next_look_and_is_in_no_
     let house = House::new();
     scan(&house, "H05.114-250625-0001", false).await;
     pass_days(&house, 1).await;
+    scan(&house, "H05.114-250625-0002", false).await;
     let data = house.folder.path().to_owned();
-    let key = fs::read(data.join("keys/1.key")).unwrap();
     let erase = Command::EraseDay { day: 1 };
     house.engine.act(system(), erase).await.unwrap();
     assert!(has_key(&house, 1), "recorded, and then the power failed");
 
     let copies = tempfile::tempdir().unwrap();
-    let copy = copies.path().join("copy");
-    backup::backup(&data, &copy).unwrap();
-    assert!(!copy.join("keys/1.key").exists());
-    // Somebody puts the keys of an older copy back.
-    fs::write(copy.join("keys/1.key"), &key).unwrap();
+    let copy = journal::copied(&data, copies.path());
+    assert_eq!(copy::about(&copy).unwrap().keys, [2]);
+    // Nor in what is made of the folder itself.
+    let folder = copies.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    copy::fill(&Source::Folder(data), &folder).unwrap();
     let spare = copies.path().join("spare");
-    backup::restore(&copy, &spare, journal::taken_over).unwrap();
-    assert!(!spare.join("keys/1.key").exists());
+    journal::restored(&copy, &spare, journal::taken_over);
+    for data in [folder, spare] {
+        assert!(!data.join("keys/1.key").exists());
+        assert!(data.join("keys/2.key").exists());
+    }
 
     look(&house).await;
     assert!(!has_key(&house, 1));

@@ -1,11 +1,14 @@
 //! What is answered is on the disk, and what failed did not happen.
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::copies::{self, Order};
+use crate::journal::copy::{self, Source};
 use crate::journal::sqlite::open_reader;
 use crate::journal::verify::verify;
-use crate::journal::{AppendError, Carried, Head, Journal, JournalError, KeyScope, Record, backup};
+use crate::journal::{AppendError, Carried, Head, Journal, JournalError, KeyScope, Record};
 
 #[tokio::test]
 async fn a_restart_finds_everything_again() {
@@ -47,8 +50,13 @@ async fn a_flipped_byte_and_a_cut_tail_are_found() {
     let head = verify(&open_reader(data).unwrap(), None).unwrap().head;
 
     let copy = tempfile::tempdir().unwrap();
-    let target = copy.path().join("cut");
-    backup::backup(data, &target).unwrap();
+    let filled = |name: &str| {
+        let target = copy.path().join(name);
+        std::fs::create_dir(&target).unwrap();
+        copy::fill(&Source::Folder(data.to_owned()), &target).unwrap();
+        target
+    };
+    let target = filled("cut");
     let writer = rusqlite::Connection::open(target.join("journal.sqlite")).unwrap();
     writer
         .execute("delete from record where seq = ?", [head.seq])
@@ -57,8 +65,7 @@ async fn a_flipped_byte_and_a_cut_tail_are_found() {
     let cut = open_reader(&target).unwrap();
     assert!(verify(&cut, Some(head.hash)).is_err());
 
-    let target = copy.path().join("flipped");
-    backup::backup(data, &target).unwrap();
+    let target = filled("flipped");
     let writer = rusqlite::Connection::open(target.join("journal.sqlite")).unwrap();
     let flip =
         "update record set bytes = cast(replace(cast(bytes as text), 'A002', 'A003') as blob)";
@@ -75,16 +82,41 @@ async fn a_spare_machine_takes_over_under_a_new_epoch() {
         .unwrap()
         .head;
     let copies = tempfile::tempdir().unwrap();
-    backup::backup(house.folder.path(), &copies.path().join("copy")).unwrap();
+    let copy = copied(house.folder.path(), copies.path());
 
     let spare = tempfile::tempdir().unwrap();
-    let head = backup::restore(&copies.path().join("copy"), spare.path(), taken_over).unwrap();
+    let head = restored(&copy, spare.path(), taken_over);
     assert_eq!((head.epoch.as_str(), head.seq), ("spare", old.seq + 1));
     let spare = House::on(spare, Told::at(MONDAY_EIGHT + 60_000));
     assert!(spare.issue("a").await.unwrap().repeated);
     assert_eq!(number(&spare.issue("b").await.unwrap()), "A002");
     let verified = verify(&open_reader(spare.folder.path()).unwrap(), Some(old.hash)).unwrap();
     assert_eq!(verified.epochs.len(), 2);
+}
+
+/// A copy of a data folder.
+pub(crate) fn copied(data: &Path, folder: &Path) -> PathBuf {
+    let order = Order {
+        data: data.to_owned(),
+        named: None,
+        folder: folder.to_owned(),
+        same_disk: true,
+        keep: 2,
+        keep_days: 90,
+    };
+    copies::make(&order, Some(MONDAY_EIGHT)).unwrap().file
+}
+
+/// An empty data folder that takes a copy over; `first` begins the new epoch.
+pub(crate) fn restored(copy: &Path, data: &Path, first: impl FnOnce(&Head) -> Record) -> Head {
+    let (_lock, unfinished) = copy::prepare(data).unwrap();
+    copy::fill(&Source::Copy(copy.to_owned()), &unfinished).unwrap();
+    let mut journal = SqliteJournal::open(&unfinished, "").unwrap();
+    let old = journal.head();
+    let head = journal.append(old.seq, &[first(&old)]).unwrap();
+    drop(journal);
+    copy::put(data).unwrap();
+    head
 }
 
 /// The first record of the spare's epoch.

@@ -2,12 +2,12 @@
 
 use queue::{Id, Refusal};
 
-use super::journal::taken_over;
+use super::journal::{copied, taken_over};
 use super::*;
 use crate::engine::system;
 use crate::journal::sqlite::open_reader;
 use crate::journal::verify::verify;
-use crate::journal::{Head, Record, backup};
+use crate::journal::{Head, Record};
 
 const DAY_MS: u64 = 24 * 3_600_000;
 
@@ -147,8 +147,7 @@ async fn a_spare_machine_takes_the_rights_over_and_repeats_no_number_of_the_lost
     next_day(&house).await;
     house.issue("before").await.unwrap();
     let copies = tempfile::tempdir().unwrap();
-    let copy = copies.path().join("copy");
-    backup::backup(house.folder.path(), &copy).unwrap();
+    let copy = copied(house.folder.path(), copies.path());
     // After the copy, and lost with the machine.
     assert_eq!(number(&house.issue("lost").await.unwrap()), "A002");
 
@@ -164,7 +163,7 @@ async fn a_spare_machine_takes_the_rights_over_and_repeats_no_number_of_the_lost
         record
     };
     let spare = tempfile::tempdir().unwrap();
-    backup::restore(&copy, spare.path(), restored).unwrap();
+    journal::restored(&copy, spare.path(), restored);
     let spare = House::on(spare, Told::at(now));
     assert_eq!(number(&spare.issue("first").await.unwrap()), "A101");
     assert_eq!(number(&show(&spare, slip).await.unwrap()), "A102");
@@ -180,8 +179,7 @@ async fn a_copy_of_the_night_before_goes_on_from_the_given_number_in_the_morning
     let house = House::new();
     house.engine.act(system(), Command::CloseDay).await.unwrap();
     let copies = tempfile::tempdir().unwrap();
-    let copy = copies.path().join("copy");
-    backup::backup(house.folder.path(), &copy).unwrap();
+    let copy = copied(house.folder.path(), copies.path());
     let now = MONDAY_EIGHT + i64::try_from(DAY_MS).unwrap();
     let restored = |old: &Head| {
         let mut record: Record = taken_over(old);
@@ -194,7 +192,7 @@ async fn a_copy_of_the_night_before_goes_on_from_the_given_number_in_the_morning
         record
     };
     let spare = tempfile::tempdir().unwrap();
-    backup::restore(&copy, spare.path(), restored).unwrap();
+    journal::restored(&copy, spare.path(), restored);
     // The start opens the day of that date, and a further start replays from its record on.
     let spare = House::on(spare, Told::at(now)).again().await;
     assert_eq!(number(&spare.issue("first").await.unwrap()), "A051");

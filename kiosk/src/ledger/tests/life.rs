@@ -4,10 +4,11 @@ use std::path::Path;
 
 use queue::{Actor, ClassId, Command, PaperState, Personal, Purpose, Role, ScanState, Target};
 
-use crate::engine::tests::{House, Told};
+use crate::engine::tests::{House, Told, journal};
 use crate::ids;
-use crate::journal::sqlite::{newest_seq, open_reader, read};
-use crate::journal::{Head, Record, backup};
+use crate::journal::copy::about;
+use crate::journal::sqlite::{open_reader, read};
+use crate::journal::{Head, Record};
 
 /// Service days of a whole life.
 pub(super) const DAYS: u64 = 4;
@@ -79,10 +80,9 @@ impl Life {
     pub(super) fn restored(&self, copy: &Path) -> Self {
         const HOUR_MS: u64 = 60 * 60 * 1_000;
         let folder = tempfile::tempdir().unwrap();
-        let journal = open_reader(copy).unwrap();
-        let last = read(&journal, newest_seq(&journal).unwrap())
-            .unwrap()
-            .unwrap();
+        let seq = about(copy).unwrap().seq;
+        let last = read(&open_reader(self.data()).unwrap(), seq).unwrap();
+        let last = last.unwrap();
         let at = last.at + HOUR_MS as i64;
         let record = |old: &Head| Record {
             epoch: "spare".into(),
@@ -98,7 +98,7 @@ impl Life {
                 head: old.hash.to_string(),
             }],
         };
-        backup::restore(copy, folder.path(), record).unwrap();
+        journal::restored(copy, folder.path(), record);
         Self::on(House::on(folder, Told::at(at)), self.seed)
     }
 

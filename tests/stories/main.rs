@@ -9,6 +9,7 @@
 mod bad_input;
 mod closing;
 mod contract;
+mod described;
 mod durability;
 mod erasing;
 mod events;

@@ -18,6 +18,9 @@ const FRESH_MS: u64 = 90_000;
 /// Languages, classes and reasons are short; longer ones are somebody's mistake.
 pub(crate) const TEXT_MAX: usize = 500;
 
+/// A ticket is held for hours at most: its day ends.
+const HOLD_MINUTES_MAX: u32 = 24 * 60;
+
 impl State {
     /// What `command` makes happen at `now`, or why not.
     ///
@@ -98,6 +101,9 @@ impl State {
             } => {
                 let ticket = self.todays(ticket)?;
                 let counter = self.hand_of(actor, ticket)?;
+                if minutes.is_some_and(|minutes| minutes > HOLD_MINUTES_MAX) {
+                    return Err(Refusal::OutOfRange);
+                }
                 Ok(vec![Event::Held {
                     ticket: ticket.id,
                     counter,

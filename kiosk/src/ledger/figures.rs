@@ -83,6 +83,7 @@ pub struct DayFigures {
     /// Its date; null if never learnt.
     pub date: Option<String>,
     /// Whether it is open.
+    #[serde(rename = "day_open")]
     pub open: bool,
     /// Its tickets.
     #[serde(flatten)]

@@ -15,7 +15,7 @@ use crate::{advice, people};
 pub(crate) const COOKIE: &str = "session";
 
 /// Longest idempotency key.
-const KEY_MAX: usize = 128;
+pub(crate) const KEY_MAX: usize = 128;
 
 /// Who looks at a page, if anybody known.
 pub(crate) fn actor(app: &App, headers: &HeaderMap) -> Option<Actor> {
@@ -82,8 +82,8 @@ impl FromRequestParts<App> for Lifetime {
 ///
 /// The cookie is `SameSite=Strict`; this holds where a browser ignores that, and for sign-in
 /// itself. A browser says where a request comes from: `Sec-Fetch-Site` where it trusts the
-/// line, else `Origin`. What has a cookie and says neither is refused; what has none is no
-/// browser's page and needs a token anyway.
+/// line, else `Origin`. What has a cookie and says neither is refused; what has none, or a token
+/// beside it, is no browser's page: another site cannot have one sent.
 pub(crate) async fn own_site(request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     match reads || is_own_site(request.headers()) {
@@ -101,7 +101,9 @@ fn is_own_site(headers: &HeaderMap) -> bool {
             let from = origin.split_once("://").map(|(_, authority)| authority);
             from.is_some_and(|from| from.eq_ignore_ascii_case(host))
         }
-        (None, None) => !headers.contains_key(header::COOKIE),
+        (None, None) => {
+            !headers.contains_key(header::COOKIE) || headers.contains_key(header::AUTHORIZATION)
+        }
     }
 }
 
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn only_this_servers_own_pages_change_anything() {
-        let cases: [(&[(&str, &str)], bool); 10] = [
+        let cases: [(&[(&str, &str)], bool); 11] = [
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("sec-fetch-site", "none")], true),
             (&[("sec-fetch-site", "same-site")], false),
@@ -211,6 +213,10 @@ mod tests {
             (&[("origin", "http://office.example")], false),
             (&[("origin", "null")], false),
             (&[("cookie", "session=x")], false),
+            (
+                &[("cookie", "session=x"), ("authorization", "Bearer x")],
+                true,
+            ),
             (&[], true),
         ];
         for (said, expected) in cases {

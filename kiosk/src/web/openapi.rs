@@ -1,6 +1,10 @@
 //! `/api/openapi.json`, made from the code.
 
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::{
@@ -31,7 +35,7 @@ use super::{
         status::healthz,
     ),
     components(schemas(public::PublicState, super::problem::ProblemBody)),
-    modifiers(&Tokens),
+    modifiers(&Tokens, &EveryCall),
     security(("token" = []), ("session" = []))
 )]
 struct Document;
@@ -46,6 +50,49 @@ impl Modify for Tokens {
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
         let cookie = ApiKey::Cookie(ApiKeyValue::new(super::auth::COOKIE));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+/// What holds for every call: what an idempotency key looks like, and that any error is a problem,
+/// also where the machine stops just then.
+struct EveryCall;
+
+impl Modify for EveryCall {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for item in document.paths.paths.values_mut() {
+            for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+                let parameters = operation.parameters.iter_mut().flatten();
+                for parameter in parameters {
+                    if let RefOr::T(parameter) = parameter {
+                        describe_key(parameter);
+                    }
+                }
+                add_errors(operation);
+            }
+        }
+    }
+}
+
+fn describe_key(parameter: &mut Parameter) {
+    if parameter.name == "Idempotency-Key" {
+        let text = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(super::auth::KEY_MAX))
+            .pattern(Some("^[!-~]+$"));
+        parameter.schema = Some(text.into());
+    }
+}
+
+fn add_errors(operation: &mut Operation) {
+    let known = &mut operation.responses.responses;
+    for class in ["4", "5"] {
+        if known.keys().any(|status| status.starts_with(class)) {
+            continue;
+        }
+        let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody")));
+        let problem = ResponseBuilder::new().content("application/problem+json", body.build());
+        known.insert(format!("{class}XX"), problem.build().into());
     }
 }
 

@@ -217,6 +217,10 @@ pub(crate) async fn list(
         return Err(Problem::http(StatusCode::BAD_REQUEST));
     }
     let after = query.after.unwrap_or(0);
+    // More than the journal can count is no page of it.
+    if i64::try_from(after).is_err() {
+        return Err(Problem::http(StatusCode::BAD_REQUEST));
+    }
     let found = with_history(&app, move |history| {
         history.scans(query.state.as_deref(), after, LIST_MAX)
     });

@@ -285,7 +285,8 @@ pub(crate) struct TransferBody {
 pub(crate) struct HoldBody {
     /// The clerk's words.
     reason: Option<String>,
-    /// After how long to remind.
+    /// After how long to remind, at most a day.
+    #[schema(maximum = 1440)]
     minutes: Option<u32>,
 }
 

@@ -420,6 +420,12 @@ pub fn http(status: StatusCode) -> Sentence {
             "Cách gọi này không được dùng ở đây.",
             "This method is not used here.",
         ),
+        S::REQUEST_TIMEOUT => say(
+            status,
+            "too-slow",
+            "Yêu cầu đến quá chậm nên đã dừng. Mời kiểm tra mạng rồi thử lại.",
+            "The request came too slowly and was ended. Please check the network and try again.",
+        ),
         S::PAYLOAD_TOO_LARGE => say(
             status,
             "too-large",

@@ -7,6 +7,7 @@ mod client;
 mod clock;
 mod config;
 mod copies;
+mod crowd;
 mod engine;
 mod erasing;
 mod follower;

@@ -26,6 +26,7 @@ use tracing::{error, warn};
 
 pub use self::book::{Book, Person, Plan, Wrong};
 use self::lockout::Lockouts;
+pub use self::lockout::address;
 use self::sessions::Sessions;
 pub use self::sessions::Who;
 use crate::engine::{Engine, Failure, Key};

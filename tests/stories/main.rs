@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod attacks;
 mod bad_input;
 mod closing;
 mod contract;

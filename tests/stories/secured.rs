@@ -17,14 +17,14 @@ use tokio::process::Command;
 const SETTINGS: &str = "names = [\"mayso.local\"]\n[public]\nlisten = \"127.0.0.1:0\"\n";
 
 /// An office on the network of the machine that runs the stories.
-struct Networked {
-    office: Office,
+pub(crate) struct Networked {
+    pub(crate) office: Office,
     ip: IpAddr,
 }
 
 impl Networked {
     /// Opened at `listen`, such as `0.0.0.0:0`; `{ip}` is the machine's address.
-    async fn open(listen: &str) -> Self {
+    pub(crate) async fn open(listen: &str) -> Self {
         let ip = own_address();
         // The names belong to [server], with which the file begins.
         let mut office = Office::furnished("");
@@ -56,7 +56,7 @@ impl Networked {
         after.lines().next().unwrap().trim().to_owned()
     }
 
-    fn public(&self) -> Device {
+    pub(crate) fn public(&self) -> Device {
         Device::new(&self.told("The public door: "), None)
     }
 

@@ -2,20 +2,29 @@
 //! with it.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request};
-use axum::serve::{IncomingStream, Listener};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum::serve::Listener;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Server;
-use crate::tls::{At, Door, Keeper, Peer, Wanted, fingerprint};
+use crate::crowd::{Crowd, Room};
+use crate::tls::{At, Door, Keeper, Wanted, fingerprint};
 use crate::web::{self, App};
 
 /// How often addresses, files and the time are looked at: a machine that has just got its
@@ -118,7 +127,10 @@ pub(super) async fn open(
     let Some(beyond) = beyond else {
         let listener = listen(own).await?;
         let address = format!("http://{}", listener.local_addr()?);
-        return Ok((address, vec![serve_on(listener, web::router(app), stop)]));
+        return Ok((
+            address,
+            vec![serve_on(listener, web::router(app), OWN, stop)],
+        ));
     };
     let listener = listen(server.listen).await?;
     own.set_port(listener.local_addr()?.port());
@@ -127,12 +139,17 @@ pub(super) async fn open(
     tokio::spawn(beyond.keep(stop.clone()));
     let mut servers = vec![
         tokio::spawn(door.run(stop.clone())),
-        serve_on(secured, web::secured_router(app.clone()), stop.clone()),
+        serve_on(
+            secured,
+            web::secured_router(app.clone()),
+            OTHERS,
+            stop.clone(),
+        ),
     ];
     servers.push(if server.listen.ip().is_unspecified() {
-        serve_on(own_arrivals, web::router(app), stop)
+        serve_on(own_arrivals, web::router(app), OWN, stop)
     } else {
-        serve_on(listen(own).await?, web::router(app), stop)
+        serve_on(listen(own).await?, web::router(app), OWN, stop)
     });
     Ok((format!("http://{own}"), servers))
 }
@@ -143,36 +160,110 @@ pub(super) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     bound.with_context(|| format!("cannot listen on {address}"))
 }
 
+/// How long, and how many at once, a door bears with whoever comes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// Until the head of a request is there; also how long a line stays open for the next one.
+    head_within: Duration,
+    /// Until a request has its answer, the time of sending it included. Streams answer at once.
+    answer_within: Duration,
+    room: Room,
+}
+
+/// With other machines. A counter PC has some ten lines, a television two; behind one address there
+/// may be a whole lobby of phones, which ask and go.
+pub(super) const OTHERS: Patience = Patience {
+    head_within: Duration::from_secs(30),
+    answer_within: Duration::from_secs(60),
+    room: Room {
+        all: 512,
+        address: 256,
+    },
+};
+
+/// With this machine's own screens, which nobody else must be able to cut off.
+const OWN: Patience = Patience {
+    room: Room {
+        all: 1_024,
+        address: 1_024,
+    },
+    ..OTHERS
+};
+
 /// Serves what comes through a door until the stop.
 pub(super) fn serve_on<L>(
-    listener: L,
+    mut listener: L,
     router: axum::Router,
+    patience: Patience,
     mut stop: watch::Receiver<bool>,
 ) -> JoinHandle<()>
 where
     L: Listener<Addr = SocketAddr>,
-    for<'a> Peer: Connected<IncomingStream<'a, L>>,
 {
+    let within = patience.answer_within;
+    let timed = move |request, next| in_time(within, request, next);
+    let router = router.layer(axum::middleware::from_fn(timed));
     tokio::spawn(async move {
-        let stopping = async move {
-            let _ = stop.wait_for(|stop| *stop).await;
-        };
-        // Wrong PINs count by where they come from.
-        let router = router.layer(axum::middleware::map_request(with_address));
-        let service = router.into_make_service_with_connect_info::<Peer>();
-        let served = axum::serve(listener, service)
-            .with_graceful_shutdown(stopping)
-            .await;
-        if let Err(cause) = served {
-            warn!(%cause, "a door closed");
+        let mut inside = Crowd::new(patience.room);
+        loop {
+            let (line, peer) = tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                () = inside.left() => continue,
+                accepted = listener.accept() => accepted,
+            };
+            // One machine has one address, also where IPv6 wraps it.
+            let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+            let visit = visit(line, peer, router.clone(), patience, stop.clone());
+            inside.admit(peer.ip(), visit);
         }
+        // Requests under way get their answer.
+        inside.empty().await;
     })
 }
 
-/// Handlers ask for an address, not for how it was found.
-async fn with_address(mut request: Request) -> Request {
-    if let Some(ConnectInfo(Peer(address))) = request.extensions().get().copied() {
-        request.extensions_mut().insert(ConnectInfo(address));
+/// One connection, until either side ends it.
+async fn visit<Io>(
+    line: Io,
+    peer: SocketAddr,
+    router: axum::Router,
+    patience: Patience,
+    mut stop: watch::Receiver<bool>,
+) where
+    Io: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        // Wrong PINs count by where they come from.
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.call(request)
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(patience.head_within);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(line), service));
+    let stopped = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = stopped => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(cause) = served {
+        // Phones leave, and strangers send noise: no reason to fill the log.
+        debug!(%cause, "a connection ended early");
     }
-    request
 }
+
+/// A request that comes byte by byte gets no answer but this.
+async fn in_time(within: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(within, next.run(request)).await {
+        Ok(answer) => answer,
+        Err(_) => web::too_slow(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

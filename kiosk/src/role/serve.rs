@@ -31,7 +31,7 @@ use crate::pins::{Header, Pins};
 use crate::status::{Health, Parts};
 use crate::tokens::Tokens;
 use crate::vault::Vault;
-use crate::web::{self, App, Hub, Shared};
+use crate::web::{self, App, Guesses, Hub, Shared};
 
 /// One thread carries an office: with two, each event also woke the other one. The engine, printers,
 /// scanners and whatever may block have threads of their own.
@@ -163,6 +163,7 @@ impl Daemon {
             data: data.clone(),
             clock,
             alerts: config.alerts,
+            guesses: Guesses::default(),
             backups: backups.clone(),
             named: config.named(),
             authority: beyond.as_ref().and_then(Beyond::authority),
@@ -267,7 +268,7 @@ impl Daemon {
             let listener = doors::listen(public.listen).await?;
             info!("The public door: http://{}", listener.local_addr()?);
             let router = web::public_router(app);
-            servers.push(doors::serve_on(listener, router, stopping));
+            servers.push(doors::serve_on(listener, router, doors::OTHERS, stopping));
         }
         info!(%address, data = %data.display(), "The daemon is ready");
         if people.book().people().is_empty()

@@ -8,22 +8,25 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use rustls::ServerConfig;
 use rustls::server::ResolvesServerCert;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
-use tokio::task::{AbortHandle, Id, JoinSet};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tracing::{debug, warn};
 
+use crate::crowd::{Crowd, Room};
+
 /// A handshake takes two journeys through the network and a few ms of ours.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Handshakes under way. An office has some fifty machines; all may come at once after a power cut.
-const HANDSHAKES_MAX: usize = 256;
+const HANDSHAKES: Room = Room {
+    all: 256,
+    address: 256,
+};
 /// Arrived and not yet taken by the server, which takes them at once.
 const ARRIVED_MAX: usize = 16;
 /// After a failed `accept` (too many open files): some will close.
@@ -36,7 +39,7 @@ const PLAIN_BYTES_MAX: u64 = 16 * 1024;
 /// No redirect: a program that sends a token without TLS shall fail on its first day, rather than
 /// go on telling the token to everybody in the network.
 const PLAIN_ANSWER: &str = concat!(
-    "HTTP/1.1 400 Bad Request\r\ncontent-type: text/html; charset=utf-8\r\nconnection: close\r\n\r\n",
+    "HTTP/1.1 400 Bad Request\r\ncontent-type: text/html; charset=utf-8\r\nx-frame-options: DENY\r\nx-content-type-options: nosniff\r\nconnection: close\r\n\r\n",
     "<!doctype html><html lang=\"vi\"><title>https://</title>",
     "<h1>Địa chỉ này cần https://</h1>",
     "<p>Hãy gõ <b>https://</b> trước địa chỉ rồi mở lại.</p>",
@@ -69,32 +72,6 @@ where
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         Ok(self.address)
-    }
-}
-
-/// Where a connection comes from, whatever door it took.
-#[derive(Clone, Copy, Debug)]
-pub struct Peer(pub SocketAddr);
-
-impl From<&SocketAddr> for Peer {
-    /// One machine has one address, also where IPv6 wraps it.
-    fn from(address: &SocketAddr) -> Self {
-        Self(SocketAddr::new(address.ip().to_canonical(), address.port()))
-    }
-}
-
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        stream.remote_addr().into()
-    }
-}
-
-impl<Io> Connected<IncomingStream<'_, Arrivals<Io>>> for Peer
-where
-    Arrivals<Io>: Listener<Addr = SocketAddr>,
-{
-    fn connect_info(stream: IncomingStream<'_, Arrivals<Io>>) -> Self {
-        stream.remote_addr().into()
     }
 }
 
@@ -146,19 +123,11 @@ impl Door {
 
     /// Lets in whoever comes, until the stop.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        let mut greeting = JoinSet::new();
-        let mut under_way: Vec<(Id, IpAddr, AbortHandle)> = Vec::new();
+        let mut greeting = Crowd::new(HANDSHAKES);
         loop {
             let accepted = tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
-                Some(done) = greeting.join_next_with_id() => {
-                    let id = match done {
-                        Ok((id, ())) => id,
-                        Err(error) => error.id(),
-                    };
-                    under_way.retain(|(known, ..)| *known != id);
-                    continue;
-                }
+                () = greeting.left() => continue,
                 accepted = self.listener.accept() => accepted,
             };
             let (stream, peer) = match accepted {
@@ -169,24 +138,10 @@ impl Door {
                     continue;
                 }
             };
-            if under_way.len() >= HANDSHAKES_MAX {
-                let addresses: Vec<IpAddr> = under_way.iter().map(|(_, ip, _)| *ip).collect();
-                let (_, _, slow) = under_way.remove(most_in_the_way(&addresses));
-                slow.abort();
-            }
-            let handle = greeting.spawn(greet(self.inside.clone(), stream, peer));
-            under_way.push((handle.id(), peer.ip(), handle));
+            let ip = peer.ip().to_canonical();
+            greeting.admit(ip, greet(self.inside.clone(), stream, peer));
         }
     }
-}
-
-/// Which handshake ends when there are too many: the oldest of the address that has the most. An
-/// honest one takes a moment, and its machine has few.
-fn most_in_the_way(addresses: &[IpAddr]) -> usize {
-    let count = |ip: &IpAddr| addresses.iter().filter(|other| *other == ip).count();
-    let most = addresses.iter().map(count).max().unwrap_or_default();
-    let oldest = addresses.iter().position(|ip| count(ip) == most);
-    oldest.unwrap_or_default()
 }
 
 async fn greet(inside: Arc<Inside>, stream: TcpStream, peer: SocketAddr) {
@@ -239,18 +194,6 @@ async fn answer_plainly(mut stream: TcpStream) -> io::Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    fn addresses(text: &str) -> Vec<IpAddr> {
-        text.split(' ').map(|ip| ip.parse().unwrap()).collect()
-    }
-
-    #[test]
-    fn who_fills_the_door_makes_way_and_not_the_last_to_come() {
-        let flood = addresses("10.0.0.1 10.0.0.9 10.0.0.9 10.0.0.9 10.0.0.2");
-        assert_eq!(most_in_the_way(&flood), 1);
-        let each_once = addresses("10.0.0.1 10.0.0.2 10.0.0.3");
-        assert_eq!(most_in_the_way(&each_once), 0);
-    }
 
     #[test]
     fn only_this_machine_comes_in_without_tls() {

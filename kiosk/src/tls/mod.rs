@@ -14,4 +14,4 @@ mod door;
 
 pub use authority::fingerprint;
 pub use certificate::{At, Keeper, Own, Wanted};
-pub use door::{Door, Peer};
+pub use door::Door;

@@ -10,6 +10,7 @@ mod days;
 mod events;
 mod figures;
 mod first_admin;
+mod guesses;
 mod help;
 mod install;
 mod live;
@@ -39,6 +40,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::response::Response;
 use tokio::sync::{broadcast, watch};
 
 use crate::alerts::Thresholds;
@@ -53,6 +55,7 @@ use crate::tokens::Tokens;
 
 pub use counter_stream::Notice;
 pub use events::{Hub, publish, refresh};
+pub use guesses::Guesses;
 pub(crate) use resume::Shown;
 pub(crate) use tickets::TicketRef;
 pub(crate) use views::{offset, qr, time};
@@ -90,6 +93,8 @@ pub struct Shared {
     pub clock: SystemClock,
     /// From when on the live board says something.
     pub alerts: Thresholds,
+    /// Tokens of slips that were tried in vain.
+    pub guesses: Guesses,
     /// Copies for a spare machine.
     pub backups: Arc<Backups>,
     /// The configuration and what it names, for a copy that is downloaded.
@@ -130,7 +135,8 @@ pub fn public_router(app: App) -> Router {
     finished(routes, app)
 }
 
-/// What every door has: a limit on bodies, and errors as problems.
+/// What every door has: a limit on bodies, errors as problems, and what a browser must not do
+/// with any answer.
 fn finished(routes: Router<App>, app: App) -> Router {
     let problem = |status| async move { problem::Problem::http(status) };
     routes
@@ -141,8 +147,16 @@ fn finished(routes: Router<App>, app: App) -> Router {
             app.clock.clone(),
             time::date,
         ))
+        .layer(axum::middleware::from_fn(pages::guarded))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(app)
+}
+
+/// What is answered to a request that did not come in time.
+pub fn too_slow() -> Response {
+    let mut answer = problem::Problem::http(StatusCode::REQUEST_TIMEOUT).alone();
+    pages::guard(&mut answer);
+    answer
 }
 
 /// Ends sessions of closed days and idle ones, until the daemon stops.

@@ -140,8 +140,14 @@ async fn time(State(app): State<App>, headers: HeaderMap) -> Response {
     staff::show(&app, &headers, "/time", include_str!("pages/time.html"))
 }
 
-async fn guarded(request: axum::extract::Request, next: middleware::Next) -> Response {
+pub(super) async fn guarded(request: axum::extract::Request, next: middleware::Next) -> Response {
     let mut response = next.run(request).await;
+    guard(&mut response);
+    response
+}
+
+/// What a browser must not do with an answer.
+pub(super) fn guard(response: &mut Response) {
     let headers = response.headers_mut();
     let set = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -153,7 +159,6 @@ async fn guarded(request: axum::extract::Request, next: middleware::Next) -> Res
     for (name, value) in set {
         headers.insert(name, header::HeaderValue::from_static(value));
     }
-    response
 }
 
 async fn people(State(app): State<App>, headers: HeaderMap) -> Response {
@@ -179,7 +184,6 @@ pub(super) fn public_routes() -> Router<App> {
         .route("/t/{token}", get(super::place::place))
         .route("/static/{name}", get(file))
         .merge(super::install::routes())
-        .layer(middleware::from_fn(guarded))
 }
 
 /// All pages.
@@ -197,6 +201,5 @@ pub(super) fn routes() -> Router<App> {
         .merge(super::figures::pages())
         .merge(super::live::pages())
         .merge(super::backup::pages())
-        .layer(middleware::from_fn(guarded))
         .merge(public_routes())
 }

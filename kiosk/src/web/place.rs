@@ -1,13 +1,16 @@
 //! `/t/{token}`: a citizen's phone shows the place in line. No name, nothing personal; the
 //! token on the slip is the only way in.
 
-use axum::extract::{Path, State};
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use queue::{Day, Deferral, Ticket, TicketState};
 
 use super::App;
 use super::problem::Problem;
+use crate::clock;
 use crate::engine::View;
 use crate::slips::says;
 
@@ -17,6 +20,7 @@ const PAGE: &str = include_str!("pages/place.html");
 /// that was never ours, gets a page as well: a citizen holds the phone.
 pub(super) async fn place(
     State(app): State<App>,
+    ConnectInfo(phone): ConnectInfo<SocketAddr>,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let token: Option<queue::Id> = token.parse().ok();
@@ -31,6 +35,13 @@ pub(super) async fn place(
     });
     let (status, html) = read.await?;
     let fresh = [(header::CACHE_CONTROL, "no-store")];
+    let now_ms = clock::monotonic_ms();
+    if status == StatusCode::NOT_FOUND
+        && let Err(seconds) = app.guesses.in_vain(now_ms, phone.ip())
+    {
+        let later = [(header::RETRY_AFTER, seconds.to_string())];
+        return Ok((StatusCode::TOO_MANY_REQUESTS, later, fresh, Html(html)).into_response());
+    }
     Ok((status, fresh, Html(html)).into_response())
 }
 

@@ -145,6 +145,20 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The answer of a door itself, behind which nobody knows the caller's language: Vietnamese.
+    pub(crate) fn alone(&self) -> Response {
+        written(&self.body(None))
+    }
+}
+
+fn written(body: &ProblemBody) -> Response {
+    let status = StatusCode::from_u16(body.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    let text = serde_json::to_vec(body).unwrap_or_default();
+    (status, kind, text).into_response()
+}
+
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         let more = match &failure {
@@ -198,17 +212,11 @@ pub(crate) async fn in_language(request: Request, next: Next) -> Response {
         }
         None => return response,
     };
-    let status = StatusCode::from_u16(body.status).unwrap_or(status);
-    let mut answer = (
-        status,
-        [(header::CONTENT_TYPE, "application/problem+json")],
-        serde_json::to_vec(&body).unwrap_or_default(),
-    )
-        .into_response();
+    let mut answer = written(&body);
     if let Some(allow) = response.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());
     }
-    if status == StatusCode::UNAUTHORIZED {
+    if answer.status() == StatusCode::UNAUTHORIZED {
         let bearer = header::HeaderValue::from_static("Bearer");
         answer
             .headers_mut()

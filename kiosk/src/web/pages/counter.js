@@ -7,7 +7,7 @@ import { openActs } from './acts.js';
 import { setText } from './dom.js';
 import { guardSignOut, openOutbox } from './outbox.js';
 import { watchKeys } from './keys.js';
-import { askMe, nameOf } from './me.js';
+import { askMe, leads, nameOf } from './me.js';
 import { openPanel } from './panel.js';
 import { openQuestions } from './questions.js';
 import { draw, usable } from './render.js';
@@ -141,6 +141,7 @@ const keys = watchKeys({
 function fill() {
   W.fill();
   setText($('who'), nameOf(me));
+  $('manage').hidden = !leads(me);
   changed();
 }
 

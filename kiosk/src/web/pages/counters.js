@@ -1,5 +1,5 @@
 // The list of counters to work at, asked again every few seconds.
-import { askMe, nameOf } from './me.js';
+import { askMe, leads, nameOf } from './me.js';
 import { guardSignOut } from './outbox.js';
 
 const W = window.Words;
@@ -77,7 +77,6 @@ guardSignOut(document.getElementById('sign-out'), (text) => {
 fill();
 askMe().then((me) => {
   document.getElementById('who').textContent = nameOf(me);
-  const leads = me && ['supervisor', 'admin'].includes(me.role);
-  document.getElementById('manage').hidden = !leads;
+  document.getElementById('manage').hidden = !leads(me);
 });
 ask();

@@ -19,8 +19,10 @@ export function watchKeys({ box, acts, take, act, escape }) {
   let takeOnCommit = false;
 
   const inBurst = () => performance.now() - lastTyped < BURST_MS;
-  const buttons = () => Array.from(document.querySelectorAll('button, a[href]'))
-    .filter((button) => !button.disabled && button.offsetParent !== null);
+  // A list longer than its place is walked to as well: there the page keys scroll it.
+  const buttons = () => Array.from(document.querySelectorAll('button, a[href], section[tabindex]'))
+    .filter((button) => !button.disabled && button.offsetParent !== null)
+    .filter((button) => button.tagName !== 'SECTION' || button.scrollHeight > button.clientHeight);
 
   function home() {
     clearTimeout(walking);
@@ -104,7 +106,7 @@ export function watchKeys({ box, acts, take, act, escape }) {
       if (event.repeat || inBurst()) { return; }
       // A code that begins with a space must not press a button: wait for what comes next.
       clearTimeout(pressing);
-      pressing = setTimeout(() => { if (button.isConnected && !button.disabled) { button.click(); home(); } }, BURST_MS);
+      pressing = setTimeout(() => { if (button.isConnected && !button.disabled && button.tagName !== 'SECTION') { button.click(); home(); } }, BURST_MS);
       return;
     }
     // Every other printable key types into the box: the focus moves before the letter is put in.

@@ -8,6 +8,11 @@ export async function askMe() {
   return answer && answer.ok ? answer.json() : null;
 }
 
+/** Whether somebody may see the pages of supervisors. */
+export function leads(me) {
+  return Boolean(me) && (me.role === 'supervisor' || me.role === 'admin');
+}
+
 /** The name of a person; a device has none. */
 export function nameOf(me) {
   if (!me) { return ''; }

@@ -10,11 +10,12 @@ export function openQuestions({ model, panel, acts, say, changed, inHand }) {
   function hold() {
     const hand = inHand();
     if (!hand) { return; }
-    const reasons = [['hold.papers', 'F6'], ['hold.outside', 'F7'], ['hold.other', 'F8']];
+    // No other act's key: a hurried F8 after F6 means the act on the button.
+    const reasons = [['hold.papers', 'F6'], ['hold.outside'], ['hold.other']];
     panel.open({
       about: hand.id,
       question: W.t('hold.question', { number: hand.number }),
-      hint: W.t('panel.keys.hold'),
+      hint: W.t('panel.keys'),
       groups: [{
         answers: reasons.map(([word, key]) => ({
           key, text: W.t(word), act: () => acts.onTicket('hold', hand, { reason: W.t(word).toLowerCase() }),

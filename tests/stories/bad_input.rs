@@ -36,9 +36,16 @@ async fn a_phone_with_an_old_slip_reads_a_sentence_and_not_the_words_of_programs
     let ticket = office.device("kiosk").await.issue("A").await;
     let phone = office.passer_by();
     let known = format!("/t/{}", ticket["qr"].as_str().unwrap());
-    let known = sent(phone.request("GET", &known)).await.unwrap();
-    let known = known.expect(200).body;
-    assert!(known.as_str().unwrap().contains("Sắp đến lượt Ông/Bà"));
+    for (query, sentence) in [
+        ("", "Sắp đến lượt Ông/Bà"),
+        ("?lang=en", "You are next"),
+        ("?lang=xx", "Sắp đến lượt Ông/Bà"),
+    ] {
+        let address = format!("{known}{query}");
+        let page = sent(phone.request("GET", &address)).await.unwrap();
+        let text = page.expect(200).body;
+        assert!(text.as_str().unwrap().contains(sentence), "{query}: {text}");
+    }
     for path in ["/t/7K3QX9M2", "/t/x", "/t/..%2F..", "/t/%F0%9F%8E%AB"] {
         let page = sent(phone.request("GET", path)).await.unwrap().expect(404);
         assert_eq!(page.kind, "text/html", "{path}");

@@ -418,6 +418,7 @@ async fn from_the_link_to_a_clerk_at_a_counter_in_a_browser() {
     click("#open").await;
     browser.reads("Đóng quầy").await;
     browser.go(&url("/admin/people")).await;
+    browser.reads("không có quyền").await;
     assert!(
         !browser.text().await.contains("Thêm cán bộ"),
         "a clerk manages nobody"

@@ -302,8 +302,18 @@ async fn the_public_door_offers_the_authority_and_nothing_else_of_the_staff() {
     let groups = fingerprint.replace(' ', "");
     assert!(hash.starts_with(&groups), "{hash} {groups}");
 
+    let entrance = sent(public.request("GET", "/")).await.unwrap().expect(200);
+    let entrance = entrance.body.as_str().unwrap().to_owned();
+    for way in [
+        "/lobby",
+        "/install-certificate",
+        "quét mã vuông",
+        "?lang=en",
+    ] {
+        assert!(entrance.contains(way), "{way}: {entrance}");
+    }
     for closed in [
-        "/",
+        "/admin",
         "/login",
         "/counter",
         "/api/v1/scans",

@@ -7,6 +7,7 @@ mod counter;
 mod counter_stream;
 mod day;
 mod days;
+mod entrance;
 mod events;
 mod figures;
 mod first_admin;
@@ -28,6 +29,7 @@ mod services;
 mod sign_in;
 mod signed;
 mod slips;
+mod sorry;
 mod staff;
 mod status;
 mod tickets;
@@ -131,7 +133,7 @@ pub fn secured_router(app: App) -> Router {
 pub fn public_router(app: App) -> Router {
     let routes = Router::new()
         .merge(public::routes())
-        .merge(pages::public_routes());
+        .merge(pages::public_door());
     finished(routes, app)
 }
 
@@ -155,7 +157,7 @@ fn finished(routes: Router<App>, app: App) -> Router {
 /// What is answered to a request that did not come in time.
 pub fn too_slow() -> Response {
     let mut answer = problem::Problem::http(StatusCode::REQUEST_TIMEOUT).alone();
-    pages::guard(&mut answer);
+    pages::guard(answer.headers_mut());
     answer
 }
 

@@ -52,6 +52,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "people.css": "text/css",
     "people.js": "text/javascript",
     "place.css": "text/css",
+    "place.js": "text/javascript",
     "questions.js": "text/javascript",
     "render.js": "text/javascript",
     "scans.js": "text/javascript",
@@ -142,13 +143,12 @@ async fn time(State(app): State<App>, headers: HeaderMap) -> Response {
 
 pub(super) async fn guarded(request: axum::extract::Request, next: middleware::Next) -> Response {
     let mut response = next.run(request).await;
-    guard(&mut response);
+    guard(response.headers_mut());
     response
 }
 
-/// What a browser must not do with an answer.
-pub(super) fn guard(response: &mut Response) {
-    let headers = response.headers_mut();
+/// What a page may do in a browser, and who may frame it.
+pub(super) fn guard(headers: &mut HeaderMap) {
     let set = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -177,8 +177,16 @@ async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
     }
 }
 
+/// The pages of the public door, and where it begins.
+pub(super) fn public_door() -> Router<App> {
+    Router::new()
+        .route("/", get(super::entrance::entrance))
+        .layer(middleware::from_fn(guarded))
+        .merge(public_routes())
+}
+
 /// Pages that need no right.
-pub(super) fn public_routes() -> Router<App> {
+fn public_routes() -> Router<App> {
     Router::new()
         .route("/lobby", get(lobby))
         .route("/t/{token}", get(super::place::place))

@@ -1,10 +1,11 @@
 //! `/t/{token}`: a citizen's phone shows the place in line. No name, nothing personal; the
 //! token on the slip is the only way in.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, Path, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, State};
+use axum::http::{StatusCode, header, request::Parts};
 use axum::response::{Html, IntoResponse as _, Response};
 use queue::{Day, Deferral, Ticket, TicketState};
 
@@ -16,20 +17,53 @@ use crate::slips::says;
 
 const PAGE: &str = include_str!("pages/place.html");
 
+/// `?lang=` of a page that the server makes for a citizen; anything else counts as not said.
+pub(super) struct Wanted(Option<bool>);
+
+impl Wanted {
+    /// Whether the page is to be in English; by default it is if `usually`.
+    pub(super) fn english(&self, usually: bool) -> bool {
+        self.0.unwrap_or(usually)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Wanted {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let query = parts.uri.query().unwrap_or_default();
+        let wanted = query.split('&').find_map(|pair| pair.strip_prefix("lang="));
+        Ok(Self(match wanted {
+            Some("en") => Some(true),
+            Some("vi") => Some(false),
+            _ => None,
+        }))
+    }
+}
+
+/// The way to the other language of the same page.
+pub(super) fn other_language(english: bool) -> &'static str {
+    match english {
+        true => r#"<a href="?lang=vi" lang="vi" hreflang="vi">Tiếng Việt</a>"#,
+        false => r#"<a href="?lang=en" lang="en" hreflang="en">English</a>"#,
+    }
+}
+
 /// The page of a ticket of today; it asks again by itself. A slip of another day, or a code
 /// that was never ours, gets a page as well: a citizen holds the phone.
 pub(super) async fn place(
     State(app): State<App>,
     ConnectInfo(phone): ConnectInfo<SocketAddr>,
     Path(token): Path<String>,
+    wanted: Wanted,
 ) -> Result<Response, Problem> {
     let token: Option<queue::Id> = token.parse().ok();
     let read = app.engine.read(move |view| {
         let right = token.and_then(|token| view.state.deferral(token));
         let right = right.filter(|right| view.state.still_holds(right));
         match (right, token.and_then(|token| view.state.by_token(token))) {
-            (Some(right), _) => (StatusCode::OK, deferred(view, right)),
-            (None, Some(ticket)) => (StatusCode::OK, page(view, ticket)),
+            (Some(right), _) => (StatusCode::OK, deferred(view, right, &wanted)),
+            (None, Some(ticket)) => (StatusCode::OK, page(view, ticket, &wanted)),
             (None, None) => (StatusCode::NOT_FOUND, unknown(view)),
         }
     });
@@ -45,14 +79,15 @@ pub(super) async fn place(
     Ok((status, fresh, Html(html)).into_response())
 }
 
-fn page(view: View<'_>, ticket: &Ticket) -> String {
-    let language = &*ticket.language;
-    let english = language == "en";
+fn page(view: View<'_>, ticket: &Ticket, wanted: &Wanted) -> String {
+    let english = wanted.english(&*ticket.language == "en");
+    let language = if english { "en" } else { "vi" };
     let office = view.state.office();
     let service = office.and_then(|o| o.service(ticket.service));
     let (head, text) = sentences(view, ticket, english);
     filled(&Words {
-        language: if english { "en" } else { "vi" },
+        language,
+        other: other_language(english),
         office: office.map_or("", |o| o.name.get(language)),
         service: service.map_or("", |s| s.name.get(language)),
         number: &ticket.number.to_string(),
@@ -62,9 +97,9 @@ fn page(view: View<'_>, ticket: &Ticket) -> String {
 }
 
 /// The page of a ticket that the end of the day did not reach, until its slip was shown.
-fn deferred(view: View<'_>, right: &Deferral) -> String {
-    let language = &*right.language;
-    let english = language == "en";
+fn deferred(view: View<'_>, right: &Deferral, wanted: &Wanted) -> String {
+    let english = wanted.english(&*right.language == "en");
+    let language = if english { "en" } else { "vi" };
     let office = view.state.office();
     let service = office.and_then(|o| o.service(right.service));
     let is_due = |day: &Day| match (right.on, day.date) {
@@ -120,7 +155,8 @@ fn deferred(view: View<'_>, right: &Deferral) -> String {
         }
     };
     filled(&Words {
-        language: if english { "en" } else { "vi" },
+        language,
+        other: other_language(english),
         office: office.map_or("", |o| o.name.get(language)),
         service: service.map_or("", |s| s.name.get(language)),
         number: large,
@@ -149,6 +185,7 @@ fn unknown(view: View<'_>) -> String {
     };
     filled(&Words {
         language: "vi",
+        other: "",
         office: office.map_or("", |o| o.name.get("vi")),
         service: "",
         number: "",
@@ -160,6 +197,8 @@ fn unknown(view: View<'_>) -> String {
 /// What the page says.
 struct Words<'a> {
     language: &'a str,
+    /// The way to the other language; empty where the page speaks both.
+    other: &'a str,
     office: &'a str,
     service: &'a str,
     number: &'a str,
@@ -168,12 +207,18 @@ struct Words<'a> {
 }
 
 fn filled(words: &Words<'_>) -> String {
+    let stale = match words.language {
+        "en" => "No connection. This may be out of date.",
+        _ => "Mất kết nối. Thông tin ở đây có thể đã cũ.",
+    };
     PAGE.replace("{{language}}", words.language)
         .replace("{{office}}", &escaped(words.office))
         .replace("{{service}}", &escaped(words.service))
         .replace("{{number}}", words.number)
         .replace("{{head}}", words.head)
         .replace("{{text}}", words.text)
+        .replace("{{other}}", words.other)
+        .replace("{{stale}}", stale)
 }
 
 /// What the citizen should know now: one short sentence, and one that helps.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use super::BODY_BYTES_MAX;
+use super::{BODY_BYTES_MAX, sorry};
 use crate::advice::{self, Sentence};
 use crate::engine::Failure;
 use crate::office::Remark;
@@ -196,6 +196,7 @@ impl IntoResponse for Problem {
 pub(crate) async fn in_language(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(header::ACCEPT_LANGUAGE);
     let accepted = accepted.and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let by_a_person = sorry::is_for(request.uri().path(), request.headers());
     let mut response = next.run(request).await;
     let pending = response.extensions_mut().remove::<Pending>();
     let status = response.status();
@@ -205,14 +206,17 @@ pub(crate) async fn in_language(request: Request, next: Next) -> Response {
         .is_some_and(|t| {
             t.as_bytes().starts_with(b"application/") || t.as_bytes().starts_with(b"text/html")
         });
-    let body = match pending {
-        Some(Pending(problem)) => problem.body(accepted.as_deref()),
+    let problem = match pending {
+        Some(Pending(problem)) => problem,
         None if (status.is_client_error() || status.is_server_error()) && !ours => {
-            Problem::http(status).body(accepted.as_deref())
+            std::sync::Arc::new(Problem::http(status))
         }
         None => return response,
     };
-    let mut answer = written(&body);
+    if by_a_person {
+        return sorry::page(&problem.sentence);
+    }
+    let mut answer = written(&problem.body(accepted.as_deref()));
     if let Some(allow) = response.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());
     }

@@ -366,6 +366,12 @@ impl Config {
         }
     }
 
+    /// Whether an office goes by the name of the sample office: nobody has named it yet.
+    pub fn names_sample(office: &Office) -> bool {
+        let sample = Self::parse(SAMPLE, Path::new("."));
+        sample.is_ok_and(|sample| sample.office.name == office.name)
+    }
+
     fn parse(text: &str, folder: &Path) -> Result<Self, Problem> {
         let file = file::read(text).map_err(|bad| problem(bad.at, told(&bad.remark)))?;
         let mut raw: Raw = toml::from_str(text).map_err(|e| {

@@ -20,6 +20,7 @@ pub mod clerk;
 pub mod fake_intake;
 pub mod measure;
 pub mod office;
+pub mod person;
 pub mod process;
 pub mod screen;
 pub mod sse;

@@ -216,12 +216,14 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 9] = [
+const PAGES: [(&str, &[&str]); 11] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/time", &["clerk", "supervisor", "admin"]),
     ("/help", &["clerk", "supervisor", "admin"]),
     ("/admin", &["supervisor", "admin"]),
+    ("/admin/today", &["supervisor", "admin"]),
+    ("/admin/settings", &["admin"]),
     ("/admin/people", &["supervisor", "admin"]),
     ("/admin/figures", &["supervisor", "admin"]),
     ("/admin/live", &["supervisor", "admin"]),

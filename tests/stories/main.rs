@@ -31,9 +31,11 @@ mod scanner_line;
 mod secured;
 mod services;
 mod settings;
+mod settings_page;
 mod slips;
 mod spare;
 mod time;
+mod today_page;
 mod typing;
 
 /// For stories about numbers, not paper: drawing thousands of slips would only cost time.

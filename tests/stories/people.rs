@@ -299,6 +299,10 @@ async fn a_person_works_at_one_counter_and_a_supervisor_frees_it() {
     binh.act("/counters/1/open", &json!({}))
         .await
         .refused(409, "counter-taken");
+    // The supervisor sees who sits where.
+    let board = supervisor.get("/live").await.expect(200).body;
+    assert_eq!(board["counters"][0]["clerk"], "Lê Văn An");
+    assert_eq!(board["counters"][1]["clerk"], json!(null));
     supervisor
         .act("/counters/1/close", &json!({}))
         .await

@@ -8,7 +8,7 @@ use axum::response::sse::Event;
 use axum::routing::get;
 use axum::{Json, Router};
 use futures_util::stream;
-use queue::{CounterState, ScanState};
+use queue::{Actor, CounterState, ScanState};
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
@@ -57,6 +57,8 @@ pub(crate) struct LiveCounter {
     state: &'static str,
     services: Vec<String>,
     ticket: Option<LiveTicket>,
+    /// The name of who has it; null for a device, or while nobody has.
+    clerk: Option<String>,
     /// How long it has been so; null if it was never opened today.
     for_seconds: Option<u64>,
 }
@@ -106,6 +108,10 @@ impl LiveBoard {
                     number: ticket.number.to_string(),
                     state: word(ticket.state),
                 }),
+                clerk: desk
+                    .and_then(|desk| desk.actor.as_deref()?.strip_prefix(Actor::PERSON))
+                    .and_then(|id| app.people.find(id))
+                    .map(|person| person.name),
                 for_seconds: desk
                     .filter(|desk| desk.since_tick > 0)
                     .map(|_| place.for_seconds),

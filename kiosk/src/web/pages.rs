@@ -26,13 +26,18 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "alerts.js": "text/javascript",
     "backup.css": "text/css",
     "backup.js": "text/javascript",
+    "calls.js": "text/javascript",
     "counter.css": "text/css",
     "counter.js": "text/javascript",
     "counters.js": "text/javascript",
     "dom.js": "text/javascript",
+    "draft.js": "text/javascript",
+    "entries.js": "text/javascript",
+    "fields.js": "text/javascript",
     "figures.css": "text/css",
     "figures.js": "text/javascript",
     "fonts.css": "text/css",
+    "form.css": "text/css",
     "frame.js": "text/javascript",
     "help.css": "text/css",
     "help.js": "text/javascript",
@@ -55,14 +60,39 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "place.js": "text/javascript",
     "questions.js": "text/javascript",
     "render.js": "text/javascript",
+    "review.js": "text/javascript",
+    "said.js": "text/javascript",
     "scans.js": "text/javascript",
+    "settings-classes.js": "text/javascript",
+    "settings-counters.js": "text/javascript",
+    "settings-file.js": "text/javascript",
+    "settings-history.js": "text/javascript",
+    "settings-hours.js": "text/javascript",
+    "settings-notices.js": "text/javascript",
+    "settings-office.js": "text/javascript",
+    "settings-services.js": "text/javascript",
+    "settings-slips.js": "text/javascript",
+    "settings.css": "text/css",
+    "settings.js": "text/javascript",
     "spotlight.js": "text/javascript",
     "stream.js": "text/javascript",
     "time-ask.js": "text/javascript",
     "time-word.js": "text/javascript",
     "time.css": "text/css",
     "time.js": "text/javascript",
+    "times.js": "text/javascript",
+    "today-counters.js": "text/javascript",
+    "today-day.js": "text/javascript",
+    "today-off.js": "text/javascript",
+    "today-roll.js": "text/javascript",
+    "today-services.js": "text/javascript",
+    "today.css": "text/css",
+    "today.js": "text/javascript",
+    "twice.js": "text/javascript",
+    "week.js": "text/javascript",
     "words-en.js": "text/javascript",
+    "words-office-en.js": "text/javascript",
+    "words-office-vi.js": "text/javascript",
     "words-vi.js": "text/javascript",
     "words.js": "text/javascript",
 };
@@ -166,6 +196,16 @@ async fn people(State(app): State<App>, headers: HeaderMap) -> Response {
     staff::show(&app, &headers, "/admin/people", html)
 }
 
+async fn today(State(app): State<App>, headers: HeaderMap) -> Response {
+    let html = include_str!("pages/today.html");
+    staff::show(&app, &headers, "/admin/today", html)
+}
+
+async fn settings(State(app): State<App>, headers: HeaderMap) -> Response {
+    let html = include_str!("pages/settings.html");
+    staff::show(&app, &headers, "/admin/settings", html)
+}
+
 async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
     match staff::allowed(&app, &headers, "/admin") {
         Ok(actor) => {
@@ -204,6 +244,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/help", get(super::help::page))
         .route("/time", get(time))
         .route("/admin/people", get(people))
+        .route("/admin/settings", get(settings))
+        .route("/admin/today", get(today))
         .merge(super::sign_in::routes())
         .merge(super::first_admin::routes())
         .merge(super::figures::pages())

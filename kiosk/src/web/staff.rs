@@ -37,6 +37,12 @@ const fn page(path: &'static str, from: StaffRole, key: &'static str, name: &'st
 /// Every page of the bar, in its order.
 const PAGES: &[Page] = &[
     page(
+        "/admin/today",
+        StaffRole::Supervisor,
+        "nav.today",
+        "Hôm nay",
+    ),
+    page(
         "/admin/live",
         StaffRole::Supervisor,
         "nav.live",
@@ -57,6 +63,12 @@ const PAGES: &[Page] = &[
     page("/help", StaffRole::Clerk, "nav.help", "Lấy số hộ"),
     page("/time", StaffRole::Clerk, "nav.time", "Ngày và giờ"),
     page("/admin/backup", StaffRole::Admin, "nav.backup", "Sao lưu"),
+    page(
+        "/admin/settings",
+        StaffRole::Admin,
+        "nav.settings",
+        "Cài đặt",
+    ),
     page("/counter", StaffRole::Clerk, "nav.counters", "Các quầy"),
 ];
 
@@ -150,6 +162,33 @@ mod tests {
         include_str!("pages/words-vi.js"),
         include_str!("pages/words-en.js"),
     ];
+
+    const OFFICE_WORDS: [&str; 2] = [
+        include_str!("pages/words-office-vi.js"),
+        include_str!("pages/words-office-en.js"),
+    ];
+
+    /// The keys of a table of words, in its order.
+    fn keys(words: &str) -> Vec<&str> {
+        let lines = words
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('\''));
+        lines
+            .filter_map(|line| Some(line.split_once("': ")?.0))
+            .collect()
+    }
+
+    #[test]
+    fn every_word_is_there_in_both_languages_and_once() {
+        for [vi, en] in [WORDS, OFFICE_WORDS] {
+            assert_eq!(keys(vi), keys(en));
+        }
+        let mut all = [keys(WORDS[0]), keys(OFFICE_WORDS[0])].concat();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
 
     #[test]
     fn every_page_of_the_bar_has_a_name_and_a_sentence_in_both_languages() {

@@ -22,6 +22,7 @@ use super::App;
 use super::auth::{Admin, KeyOf, Supervisor};
 use super::problem::{Json, Problem, ProblemBody};
 use crate::advice;
+use crate::config::Config;
 use crate::engine::{Done, Failure, Key, View};
 use crate::journal::word;
 use crate::office::{self, Judged, LANGUAGES, OfficeDraft, Remark, changes, judge};
@@ -45,6 +46,8 @@ pub(crate) struct SettingsView {
     planned: Option<PlannedView>,
     /// Whether the office in force is as `kiosk.toml` gave it.
     by_file: bool,
+    /// Whether it still goes by the name of the sample office, which no office has.
+    sample: bool,
     warnings: Vec<Remark>,
     /// Every language that there may be.
     languages: Vec<&'static str>,
@@ -121,6 +124,7 @@ pub(crate) async fn get(
                 changes: changes(office, planned),
             }),
             by_file: settings.by_file(),
+            sample: Config::names_sample(office),
             warnings: judge(&draft, &press.press).warnings,
             office: draft,
             languages: LANGUAGES.to_vec(),

@@ -45,6 +45,11 @@ function draw() {
   });
 }
 
+async function askOffice() {
+  const answer = await fetch('/api/v1/office').catch(() => null);
+  $('sample').hidden = !(answer && answer.ok && (await answer.json()).sample);
+}
+
 async function askHealth() {
   const answer = await fetch('/healthz').catch(() => null);
   if (answer && answer.ok) { health = await answer.json(); }
@@ -65,3 +70,4 @@ const stream = window.Stream.open('/api/v1/live/events', {
 });
 setInterval(draw, CLOCK_MS);
 openFrame('nav.home', draw);
+askOffice();

@@ -1,31 +1,22 @@
 // People: who may sign in. An admin changes the list, a supervisor lifts lock-outs.
 //
-// The server's list is the truth and is read again after each act. A press has one key, and a lost
-// answer is asked for again under the same key.
+// The server's list is the truth and is read again after each act.
 
+import { openCalls, refusal } from './calls.js';
 import { make, setText, showList } from './dom.js';
 import { openFrame } from './frame.js';
 import { askMe } from './me.js';
-import { newKey } from './outbox.js';
+import { openSaid } from './said.js';
 
 const W = window.Words;
 const $ = (id) => document.getElementById(id);
 const ROLES = ['clerk', 'supervisor', 'admin'];
 const ASK_MS = 15000; // Locks run out by themselves.
-const SAID_MS = 8000; // Long enough to look up and read.
+const calls = openCalls('/admin/people');
+const say = openSaid($('said'));
 let me = null;
 let people = [];
 let asked = null;
-let unanswered = null;
-let silence = null;
-
-function say(tone, text) {
-  clearTimeout(silence);
-  // What went well may fade; it lies over the list.
-  if (tone === 'good') { silence = setTimeout(() => say('', ''), SAID_MS); }
-  $('said').className = 'said ' + tone;
-  setText($('said'), text);
-}
 
 /** Tells of a refusal beside the form that it is about. */
 function trouble(form) {
@@ -35,40 +26,20 @@ function trouble(form) {
   };
 }
 
-/** One act; the answer, or null when none came. */
-async function post(path, body) {
-  const meant = JSON.stringify([path, body]);
-  if (!unanswered || unanswered.meant !== meant) { unanswered = { meant, key: newKey() }; }
-  try {
-    const answer = await fetch('/api/v1/people' + path, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': unanswered.key, 'Accept-Language': W.language() },
-      body: JSON.stringify(body),
-    });
-    const content = answer.status === 204 ? null : await answer.json();
-    unanswered = null;
-    if (answer.status === 401) { window.location.assign('/login?next=/admin/people'); }
-    return { ok: answer.ok, content };
-  } catch (lost) {
-    return null;
-  }
-}
-
 /** Does one act and says what came of it; `refused` hears a refusal. */
 async function act(path, body, done, refused) {
-  const answer = await post(path, body);
+  const answer = await calls.post('/people' + path, body);
   if (answer && answer.ok) { say('good', done); } else {
-    (refused || ((text) => say('bad', text)))(answer ? answer.content.detail : W.t('act.uncertain.plain'));
+    (refused || ((text) => say('bad', text)))(refusal(answer));
   }
   await read();
   return Boolean(answer && answer.ok);
 }
 
 async function read() {
-  const answer = await fetch('/api/v1/people').catch(() => null);
-  if (answer && answer.status === 401) { window.location.assign('/login?next=/admin/people'); }
+  const answer = await calls.get('/people');
   if (!answer || !answer.ok) { return; }
-  people = (await answer.json()).items;
+  people = answer.content.items;
   draw();
 }
 

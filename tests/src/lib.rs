@@ -14,6 +14,7 @@
 #![allow(clippy::unwrap_used)]
 
 pub mod api;
+pub mod axe;
 pub mod browser;
 pub mod chance;
 pub mod clerk;

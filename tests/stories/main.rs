@@ -21,6 +21,7 @@ mod intake;
 mod lamps;
 mod main_job;
 mod numbers;
+mod pages;
 mod paper;
 mod people;
 mod power;

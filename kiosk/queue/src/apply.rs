@@ -108,8 +108,10 @@ impl State {
             Event::ScanUnknown { scan, reason } => {
                 self.end_scan(*scan, ScanState::Unknown, Some(reason));
             }
-            // People are no part of the queue: they are here so that the record tells of them.
+            // People and devices are no part of the queue: they are here so that the record tells
+            // of them.
             Event::PersonChanged { .. }
+            | Event::DeviceChanged { .. }
             | Event::Rated { .. }
             | Event::ReadAgain { .. }
             | Event::RollEntered { .. } => {}

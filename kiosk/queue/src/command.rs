@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::{
-    ClassId, DayOff, Id, Office, PaperState, PersonChange, Personal, Purpose, ScanId, SlipKind,
-    StaffRole, TicketId,
+    ClassId, DayOff, DeviceChange, Id, Office, PaperState, PersonChange, Personal, Purpose, ScanId,
+    SlipKind, StaffRole, TicketId,
 };
 
 /// The moment of a decision.
@@ -228,6 +228,11 @@ pub enum Command {
     ChangePerson {
         person: String,
         change: PersonChange,
+    },
+    /// Change which devices are let in; tokens and names are kept elsewhere.
+    ChangeDevice {
+        device: String,
+        change: DeviceChange,
     },
     /// A dossier ID was read. `forward`: an intake server is configured.
     Scan {

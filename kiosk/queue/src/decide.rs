@@ -152,6 +152,9 @@ impl State {
             Command::ChangePerson { person, change } => {
                 Ok(vec![Event::PersonChanged { person, change }])
             }
+            Command::ChangeDevice { device, change } => {
+                Ok(vec![Event::DeviceChanged { device, change }])
+            }
             Command::Scan { .. } => self.decide_scan(now, command),
             Command::AskSlip { .. } => self.decide_ask(actor, command),
             Command::ReportPaper { slip, paper, cause } => {

@@ -174,6 +174,31 @@ pub enum PersonChange {
     Removed,
 }
 
+/// What an enrolled device is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceKind {
+    /// A touch screen, where citizens take numbers.
+    Touch,
+    /// A screen that shows calls.
+    Lobby,
+    /// A PC at which clerks sign in.
+    Counter,
+}
+
+/// What was changed about a device: never a name, a code or a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "change")]
+#[allow(missing_docs)] // Each variant says what happened.
+pub enum DeviceChange {
+    /// Let in by the code that it showed.
+    Enrolled { kind: DeviceKind },
+    /// Has another name.
+    Renamed,
+    /// Is not let in any more.
+    Revoked,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -414,6 +439,12 @@ pub enum Event {
         #[serde(flatten)]
         change: PersonChange,
     },
+    /// Which devices are let in was changed, by the record's actor.
+    DeviceChanged {
+        device: String,
+        #[serde(flatten)]
+        change: DeviceChange,
+    },
     /// The key of a closed day's personal values was deleted, at the latest by the next start.
     DayErased { day: u64 },
     /// A citizen's rating.
@@ -471,6 +502,7 @@ impl Event {
             | Self::ServicePaused { .. }
             | Self::ServiceResumed { .. }
             | Self::PersonChanged { .. }
+            | Self::DeviceChanged { .. }
             | Self::ReadAgain { .. }
             | Self::PaperBegun { .. }
             | Self::PaperReported { .. }

@@ -40,7 +40,8 @@ pub use asked::{AskedSlip, Unprinted};
 pub use command::{Actor, Command, Now, Role, Target};
 pub use deferral::{DEFERRED_SLIPS_MAX, Deferral, Earlier};
 pub use event::{
-    Act, ByHand, Event, OfficeSource, PaperState, PersonChange, Personal, StaffRole, Why, WhyRule,
+    Act, ByHand, DeviceChange, DeviceKind, Event, OfficeSource, PaperState, PersonChange, Personal,
+    StaffRole, Why, WhyRule,
 };
 pub use hours::{Issuing, NotIssuing};
 pub use id::{Id, NotAnId};

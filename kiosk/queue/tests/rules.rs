@@ -7,7 +7,7 @@
 mod office;
 
 use office::script::check;
-use queue::{Event, PersonChange, StaffRole};
+use queue::{DeviceChange, DeviceKind, Event, PersonChange, StaffRole};
 
 #[test]
 fn a_missed_call_is_parked_until_its_citizen_reports() {
@@ -381,6 +381,28 @@ fn the_record_of_people_has_neither_names_nor_pins() {
             ..
         }
     ));
+}
+
+#[test]
+fn the_record_of_devices_has_neither_names_nor_codes_nor_tokens() {
+    let change = |change| Event::DeviceChanged {
+        device: "touch-0a1b2c3d".into(),
+        change,
+    };
+    let kind = DeviceKind::Touch;
+    for (event, json) in [
+        (
+            change(DeviceChange::Enrolled { kind }),
+            r#"{"event":"device-changed","device":"touch-0a1b2c3d","change":"enrolled","kind":"touch"}"#,
+        ),
+        (
+            change(DeviceChange::Revoked),
+            r#"{"event":"device-changed","device":"touch-0a1b2c3d","change":"revoked"}"#,
+        ),
+    ] {
+        assert_eq!(serde_json::to_string(&event).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Event>(json).unwrap(), event);
+    }
 }
 
 #[test]

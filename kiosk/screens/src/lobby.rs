@@ -14,6 +14,7 @@ pub use self::strip::StripView;
 pub use self::view::{CallView, LOST_MS, Lobby, LobbyView, SILENT_MS, Size, view};
 use crate::Error;
 use crate::board::Board;
+use crate::enrol::{self, Enrolment};
 use crate::inbox::Inbox;
 use crate::models::refresh;
 use crate::touch::Moment;
@@ -30,6 +31,8 @@ pub enum Input {
     Lost,
     /// The daemon's time now.
     Utc(i64),
+    /// The screen is not let in; `None`: it is.
+    Enrol(Option<Enrolment>),
 }
 
 /// What the screen is run with.
@@ -42,6 +45,7 @@ pub struct Options {
 
 /// Copies `view` into the window.
 pub fn show(window: &LobbyWindow, view: &LobbyView) {
+    enrol::show(window, view.enrol.as_ref());
     let screen = window.global::<LobbyScreen>();
     let theme = window.global::<Theme>();
     theme.set_scale(view.scale);
@@ -100,6 +104,7 @@ struct Screen {
     size: Size,
     started: Instant,
     utc: Option<(i64, Instant)>,
+    enrolment: Option<Enrolment>,
     shown: LobbyView,
     timer: Timer,
 }
@@ -120,6 +125,7 @@ pub fn run(options: Options, inbox: Inbox<Input>) -> Result<(), Error> {
         },
         started: Instant::now(),
         utc: None,
+        enrolment: None,
         shown: LobbyView::default(),
         timer: Timer::default(),
     }));
@@ -146,6 +152,7 @@ fn hear(screen: &Rc<RefCell<Screen>>, inputs: Vec<Input>) {
     for input in inputs {
         match input {
             Input::Utc(utc) => this.utc = Some((utc, Instant::now())),
+            Input::Enrol(enrolment) => this.enrolment = enrolment,
             Input::Board(board) => this.lobby.update(*board, now),
             Input::Alive => this.lobby.alive(now),
             Input::Lost => this.lobby.lost(now),
@@ -159,7 +166,8 @@ fn hear(screen: &Rc<RefCell<Screen>>, inputs: Vec<Input>) {
         now_ms: now,
         utc_ms,
     };
-    let view = view(&this.lobby, moment, this.size);
+    let mut view = view(&this.lobby, moment, this.size);
+    view.enrol = this.enrolment.as_ref().map(enrol::view);
     if view != this.shown {
         show(&this.window, &view);
         this.shown = view;

@@ -18,6 +18,7 @@ pub use self::staff::{connect_corner, show_corner};
 use self::view::NOTICE_MS;
 pub use self::view::{Moment, Show, StepView, TileView, Tone, TouchView, view};
 use crate::corner::{Corner, CornerView};
+use crate::enrol::{self, Enrolment};
 use crate::frame::Frame;
 use crate::inbox::Inbox;
 use crate::models::refresh;
@@ -32,6 +33,8 @@ pub enum Input {
     Event(Event),
     /// The daemon's time now.
     Utc(i64),
+    /// The screen is not let in; `None`: it is.
+    Enrol(Option<Enrolment>),
     /// A finger in the corner for staff, with a fresh key.
     Corner(corner::Press, String),
     /// What came of a request of staff, by its key.
@@ -49,6 +52,7 @@ pub enum Output {
 
 /// Copies `view` into the window.
 pub fn show(window: &TouchWindow, view: &TouchView) {
+    enrol::show(window, view.enrol.as_ref());
     let screen = window.global::<TouchScreen>();
     if let Some(plan) = &view.plan {
         let theme = window.global::<Theme>();
@@ -194,6 +198,7 @@ struct Screen {
     started: Instant,
     /// The daemon's time, and when it was that.
     utc: Option<(i64, Instant)>,
+    enrolment: Option<Enrolment>,
     shown: TouchView,
     corner: Corner,
     corner_shown: CornerView,
@@ -224,6 +229,7 @@ pub fn run(
         },
         started: Instant::now(),
         utc: None,
+        enrolment: None,
         shown: TouchView::default(),
         corner: Corner::default(),
         corner_shown: CornerView::default(),
@@ -276,6 +282,7 @@ fn hear(screen: &Rc<RefCell<Screen>>, inputs: impl IntoIterator<Item = Input>) {
             Input::Utc(utc) => this.utc = Some((utc, Instant::now())),
             Input::Corner(press, key) => asked.extend(this.press_in_corner(&press, key, now)),
             Input::Signed(key, answer) => this.corner.answer(&key, answer, now),
+            Input::Enrol(enrolment) => this.enrolment = enrolment,
         }
     }
     let visits = todo.into_iter().map(Output::Visit);
@@ -283,7 +290,8 @@ fn hear(screen: &Rc<RefCell<Screen>>, inputs: impl IntoIterator<Item = Input>) {
         (this.ask)(output);
     }
     let moment = this.moment(now);
-    let view = view(&this.visit, moment, this.frame);
+    let mut view = view(&this.visit, moment, this.frame);
+    view.enrol = this.enrolment.as_ref().map(enrol::view);
     if view != this.shown {
         show(&this.window, &view);
         this.shown = view;

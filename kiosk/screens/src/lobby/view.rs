@@ -3,6 +3,7 @@
 use super::strip::{MARGIN, SERVICES_MAX, StripView, strip};
 use crate::board::Board;
 use crate::calls::Calls;
+use crate::enrol::EnrolView;
 use crate::measure::{lines, width};
 use crate::touch::Moment;
 use crate::when;
@@ -114,6 +115,7 @@ pub struct CallView {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[allow(missing_docs)] // Named as in ui/lobby-screen.slint.
 pub struct LobbyView {
+    pub enrol: Option<EnrolView>,
     pub scale: f32,
     pub portrait: bool,
     pub parent: String,

@@ -4,6 +4,7 @@ use super::closed::{closed, closed_service};
 use super::number::number;
 use super::tiles::{content, tiles};
 use crate::board::{Board, Printer};
+use crate::enrol::EnrolView;
 use crate::frame::{Frame, Plan};
 use crate::measure::{LINE, lines, whole_items, width};
 use crate::visit::{Page, Visit};
@@ -85,6 +86,7 @@ pub struct TileView {
 #[allow(missing_docs)] // Named as in ui/touch-screen.slint.
 pub struct TouchView {
     pub plan: Option<Plan>,
+    pub enrol: Option<EnrolView>,
     pub show: Show,
     pub parent: String,
     pub office: String,

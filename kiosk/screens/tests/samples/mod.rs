@@ -5,6 +5,7 @@
 
 use screens::board::{Board, Ticket};
 use screens::corner::{self, Corner, CornerView};
+use screens::enrol::{self, Asker, EnrolView, Enrolment, Step};
 use screens::frame::Frame;
 use screens::lobby::{self, Lobby, LobbyView, Size};
 use screens::touch::{self, Moment, TouchView};
@@ -479,6 +480,15 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         ("closed", make(&issuing("closed", None), vec![], MOMENT)),
         ("starting", touch::view(&start, MOMENT, frame)),
         (
+            "code",
+            not_let_in(&start, frame, false, Step::Code("483 177".into())),
+        ),
+        (
+            "revoked",
+            not_let_in(&start, frame, true, Step::Code("900 604".into())),
+        ),
+        ("no-code", not_let_in(&start, frame, false, away())),
+        (
             "away",
             make(&few, vec![(Event::Link(false), 500)], at(3_600)),
         ),
@@ -548,6 +558,26 @@ pub fn corner_views(language: &str) -> Vec<(&'static str, CornerView)> {
     ]
 }
 
+/// The page of a screen that is not let in, which speaks both languages.
+fn enrolment(asker: Asker, revoked: bool, step: Step) -> Option<EnrolView> {
+    Some(enrol::view(&Enrolment {
+        asker,
+        revoked,
+        step,
+    }))
+}
+
+fn away() -> Step {
+    Step::Away("https://kiosk-phuong-mau.local:8443".into())
+}
+
+fn not_let_in(visit: &Visit, frame: Frame, revoked: bool, step: Step) -> TouchView {
+    TouchView {
+        enrol: enrolment(Asker::Touch, revoked, step),
+        ..touch::view(visit, MOMENT, frame)
+    }
+}
+
 fn moment_ms(moment: &Moment) -> u64 {
     moment.now_ms
 }
@@ -610,5 +640,19 @@ pub fn lobby_views(size: Size) -> Vec<(&'static str, LobbyView)> {
         ("stale-no-clock", make(&unclocked, at(25_000))),
         ("day-closed", make(&closed, MOMENT)),
         ("away", lobby::view(&lost, at(4_000), size)),
+        (
+            "code",
+            LobbyView {
+                enrol: enrolment(Asker::Lobby, false, Step::Code("483 177".into())),
+                ..lobby::view(&lost, at(4_000), size)
+            },
+        ),
+        (
+            "full",
+            LobbyView {
+                enrol: enrolment(Asker::Lobby, true, Step::Full),
+                ..lobby::view(&lost, at(4_000), size)
+            },
+        ),
     ]
 }

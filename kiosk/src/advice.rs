@@ -4,6 +4,8 @@
 
 mod backup;
 mod numbers;
+mod devices;
+mod health;
 mod people;
 mod time;
 
@@ -15,6 +17,8 @@ use queue::{NotIssuing, Refusal};
 
 pub use self::backup::*;
 pub use self::numbers::*;
+pub use self::devices::*;
+pub use self::health::*;
 pub use self::people::*;
 pub use self::time::*;
 use crate::engine::Failure;

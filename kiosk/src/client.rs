@@ -8,22 +8,24 @@
 //!
 //! Deliberately not here: what a screen does with it, and how long it goes on trying.
 
+mod enrol;
 mod sse;
 mod trust;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use futures_util::StreamExt as _;
 use reqwest::header::{ACCEPT_LANGUAGE, DATE, HeaderMap};
-use reqwest::{Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use screens::board::{Board, Ticket};
 use screens::corner::{self, Deed};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
+pub use self::enrol::{Asked, Door, Standing};
 use self::sse::{Parser, Said};
 
 /// A daemon on the same network that has not connected by then is not there.
@@ -32,8 +34,9 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// The stream says something every 15 s, if only that it lives.
 const SILENT_AFTER: Duration = Duration::from_secs(20);
-/// The daemon's time is asked for again: a screen elsewhere has a clock of its own.
-const TIME_EVERY: Duration = Duration::from_secs(300);
+/// The daemon's time is asked for again: a screen elsewhere has a clock of its own. By the same
+/// the daemon sees that the screen is there; silent for a minute it is listed as away.
+const TIME_EVERY: Duration = Duration::from_secs(30);
 /// Pauses between attempts to connect; the last one goes on.
 const PAUSES_MS: [u64; 5] = [100, 250, 500, 1_000, 2_000];
 /// A connection that held this long was a good one: the next pause is a short one again.
@@ -50,6 +53,21 @@ pub enum Update {
     Lost,
     /// The daemon's time now, in UTC ms.
     Utc(i64),
+}
+
+/// Why [`Client::follow`] has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Nobody listens any more.
+    Unheard,
+    /// The daemon does not know this screen's token.
+    Unknown,
+}
+
+/// How one connection has ended.
+enum Ended {
+    Over(Over),
+    Broken,
 }
 
 /// Why there is no ticket.
@@ -71,7 +89,7 @@ pub enum Failure {
 pub struct Client {
     http: reqwest::Client,
     base: String,
-    token: Option<String>,
+    token: Arc<RwLock<Option<String>>>,
     printer: Option<String>,
     /// The last complaint about its certificate, which is told once.
     complaint: Arc<Mutex<Option<String>>>,
@@ -93,7 +111,7 @@ impl Client {
         Ok(Self {
             http,
             base: format!("{}/api/v1", at.trim_end_matches('/')),
-            token,
+            token: Arc::new(RwLock::new(token)),
             printer: None,
             complaint: Arc::default(),
         })
@@ -105,10 +123,28 @@ impl Client {
         self
     }
 
+    /// The token that requests are sent with, if any.
+    pub fn token(&self) -> Option<String> {
+        let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
+        token.clone()
+    }
+
+    /// Sends requests with another token from now on.
+    pub fn set_token(&self, token: String) {
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
+    }
+
+    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        match self.token() {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
     /// The public state once, and the daemon's time.
     pub async fn queue(&self) -> anyhow::Result<(Board, Option<i64>)> {
-        let url = format!("{}/queue", self.base);
-        let asked = self.http.get(url).timeout(ANSWER_WITHIN).send().await;
+        let request = self.signed(self.http.get(format!("{}/queue", self.base)));
+        let asked = request.timeout(ANSWER_WITHIN).send().await;
         let response = self.noticed(asked)?.error_for_status()?;
         let utc = utc_of(response.headers());
         Ok((response.json().await?, utc))
@@ -183,18 +219,19 @@ impl Client {
 
     async fn ask<T: DeserializeOwned>(
         &self,
-        mut request: reqwest::RequestBuilder,
+        request: RequestBuilder,
         language: &str,
     ) -> Result<T, Failure> {
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
+        let request = self.signed(request).header(ACCEPT_LANGUAGE, language);
+        self.ask_unsigned(request).await
+    }
+
+    async fn ask_unsigned<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<T, Failure> {
         let silent = |cause: reqwest::Error| Failure::Silent(cause.without_url().to_string());
-        let asked = request
-            .header(ACCEPT_LANGUAGE, language)
-            .timeout(ANSWER_WITHIN)
-            .send()
-            .await;
+        let asked = request.timeout(ANSWER_WITHIN).send().await;
         let response = self.noticed(asked).map_err(silent)?;
         let status = response.status();
         if status.is_success() {
@@ -204,14 +241,16 @@ impl Client {
         Err(failure(status, &problem))
     }
 
-    /// Follows the public state for as long as `tell` returns true.
-    pub async fn follow(&self, mut tell: impl FnMut(Update) -> bool) {
+    /// Follows the public state for as long as `tell` returns true and the daemon knows the token.
+    pub async fn follow(&self, mut tell: impl FnMut(Update) -> bool) -> Over {
         let mut known = Known::default();
         let mut failed = 0;
         loop {
             let begun = Instant::now();
-            if self.stream(&mut known, &mut tell).await.is_none() || !tell(Update::Lost) {
-                return;
+            match self.stream(&mut known, &mut tell).await {
+                Ended::Over(over) => return over,
+                Ended::Broken if !tell(Update::Lost) => return Over::Unheard,
+                Ended::Broken => {}
             }
             failed = if begun.elapsed() > HELD {
                 0
@@ -223,11 +262,28 @@ impl Client {
         }
     }
 
-    /// One connection, until it ends: `None` when nobody listens any more.
-    async fn stream(&self, known: &mut Known, tell: &mut impl FnMut(Update) -> bool) -> Option<()> {
-        let Ok(response) = self.connect(known).await else {
-            return Some(());
+    /// One connection, until it ends.
+    async fn stream(&self, known: &mut Known, tell: &mut impl FnMut(Update) -> bool) -> Ended {
+        let response = match self.connect(known).await {
+            Ok(response) if response.status() == StatusCode::UNAUTHORIZED => {
+                return Ended::Over(Over::Unknown);
+            }
+            Ok(response) if response.status().is_success() => response,
+            _ => return Ended::Broken,
         };
+        match self.hear(response, known, tell).await {
+            Some(()) => Ended::Broken,
+            None => Ended::Over(Over::Unheard),
+        }
+    }
+
+    /// Tells what a stream says until it breaks; `None` when nobody listens any more.
+    async fn hear(
+        &self,
+        response: Response,
+        known: &mut Known,
+        tell: &mut impl FnMut(Update) -> bool,
+    ) -> Option<()> {
         // Where nothing happened meanwhile, nothing follows either: this is the sign of life.
         if !tell(Update::Alive) {
             return None;
@@ -281,12 +337,12 @@ impl Client {
     }
 
     async fn connect(&self, known: &Known) -> anyhow::Result<Response> {
-        let mut request = self.http.get(format!("{}/events", self.base));
+        let mut request = self.signed(self.http.get(format!("{}/events", self.base)));
         if !known.id.is_empty() {
             request = request.header("Last-Event-ID", &known.id);
         }
         let asked = tokio::time::timeout(ANSWER_WITHIN, request.send()).await?;
-        Ok(self.noticed(asked)?.error_for_status()?)
+        Ok(self.noticed(asked)?)
     }
 
     /// Tells the log, once, why a daemon is not trusted; a person must do something about it.

@@ -262,6 +262,8 @@ pub struct Config {
     pub backup: Option<Backup>,
     /// Files that the configuration names, which a spare machine needs as well.
     pub files: Vec<PathBuf>,
+    /// What is wrong with the file, if this is its last good copy.
+    pub problem: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -439,6 +441,7 @@ impl Config {
             retention: raw.retention,
             backup: raw.backup,
             files,
+            problem: None,
             office,
         })
     }

@@ -186,10 +186,11 @@ impl People {
         hash.ok().and_then(Result::ok).ok_or(Failure::Stopping)
     }
 
-    /// Signs in: a fresh cookie, which is on the disk before it leaves.
-    pub async fn sign_in(self: &Arc<Self>, who: Who) -> io::Result<String> {
+    /// Signs in, at a PC the office knows or not: a fresh cookie, which is on the disk before it
+    /// leaves.
+    pub async fn sign_in(self: &Arc<Self>, who: Who, at: Option<String>) -> io::Result<String> {
         let cookie = fresh_secret()?;
-        held(&self.sessions).begin(clock::monotonic_ms(), who, &cookie);
+        held(&self.sessions).begin(clock::monotonic_ms(), who, at, &cookie);
         self.save_sessions().await;
         Ok(cookie)
     }
@@ -197,6 +198,13 @@ impl People {
     /// Signs out: the cookie is worthless once this returns, also after a restart.
     pub async fn sign_out(self: &Arc<Self>, cookie: &str) {
         if held(&self.sessions).end(cookie) {
+            self.save_sessions().await;
+        }
+    }
+
+    /// Signs out everybody who signed in at a device.
+    pub async fn end_sessions_at(self: &Arc<Self>, device: &str) {
+        if held(&self.sessions).end_at(device) {
             self.save_sessions().await;
         }
     }

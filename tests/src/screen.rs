@@ -56,19 +56,24 @@ impl Screen {
         command.env_remove("WAYLAND_SOCKET");
     }
 
-    /// One of our screens shown here, as a machine of its own would run it with these settings.
+    /// One of our screens shown here, as a machine of its own would run it with these settings;
+    /// the office knows it already.
     pub async fn window(&self, office: &Office, role: &str, settings: &str) -> Process {
+        let data = self.folder.path().join(role);
+        std::fs::create_dir_all(&data).unwrap();
+        let token = data.join(format!("{role}.token"));
+        std::fs::write(token, office.token("kiosk").await).unwrap();
+        self.new_window(office, role, settings)
+    }
+
+    /// The same of a screen whose token, if it has one, is what it has kept itself.
+    pub fn new_window(&self, office: &Office, role: &str, settings: &str) -> Process {
         let own = self.folder.path();
         let config = own.join("kiosk.toml");
         std::fs::write(&config, format!("{ANY_OFFICE}{settings}")).unwrap();
         let mut command = Command::new(program());
         command.args([role, "--at", office.url(), "--config"]);
         command.arg(config).arg("--data").arg(own.join(role));
-        if role == "touch" {
-            let token = own.join("touch.token");
-            std::fs::write(&token, office.token("kiosk").await).unwrap();
-            command.arg("--token-file").arg(token);
-        }
         self.show(&mut command);
         Process::started(command, &own.join(format!("{role}.log")))
     }
@@ -114,6 +119,33 @@ impl Screen {
                 .find(|word| wanted.contains(&tools::plain(&word.text).as_str()))
         })
         .await
+    }
+
+    /// Waits until a window asks to be let in, and reads its code; with that window. A reading
+    /// machine finds one code in twenty nowhere: then another window shows another.
+    pub async fn window_with_code(&self, office: &Office, role: &str) -> (Process, String) {
+        loop {
+            let window = self.new_window(office, role, "");
+            self.find(&["administrator"]).await;
+            let words = tools::read_numbers(&self.picture()).await;
+            let large = words
+                .iter()
+                .map(|word| word.height)
+                .max()
+                .unwrap_or_default()
+                / 2;
+            let code = words.iter().filter(|word| word.height > large);
+            let code: String = code.map(|word| word.text.as_str()).collect();
+            if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+                return (window, code);
+            }
+            drop(window);
+            wait::until("a dark screen", async || {
+                let words = tools::read_words(&self.picture()).await;
+                words.is_empty().then_some(())
+            })
+            .await;
+        }
     }
 
     /// Waits until a ticket's number stands on the screen, and says where.

@@ -187,6 +187,8 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/day/close",
             "GET /api/v1/people",
             "POST /api/v1/people/{id}/unlock",
+            "GET /api/v1/devices",
+            "GET /api/v1/health",
             "GET /api/v1/office",
             "GET /api/v1/office/history",
             "POST /api/v1/office/check",
@@ -202,6 +204,11 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/people/{id}/role",
             "POST /api/v1/people/{id}/pin",
             "POST /api/v1/people/{id}/remove",
+            "GET /api/v1/enrolments",
+            "POST /api/v1/devices",
+            "POST /api/v1/devices/{id}/rename",
+            "POST /api/v1/devices/{id}/revoke",
+            "GET /api/v1/access",
             "POST /api/v1/days/{day}/erase",
             "POST /api/v1/office",
             "POST /api/v1/office/withdraw",
@@ -216,7 +223,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 11] = [
+const PAGES: [(&str, &[&str]); 12] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/time", &["clerk", "supervisor", "admin"]),
@@ -225,6 +232,7 @@ const PAGES: [(&str, &[&str]); 11] = [
     ("/admin/today", &["supervisor", "admin"]),
     ("/admin/settings", &["admin"]),
     ("/admin/people", &["supervisor", "admin"]),
+    ("/admin/devices", &["supervisor", "admin"]),
     ("/admin/figures", &["supervisor", "admin"]),
     ("/admin/live", &["supervisor", "admin"]),
     ("/admin/backup", &["admin"]),

@@ -262,7 +262,7 @@ async fn who_looks_at_dossiers_is_noted_without_them() {
         .lines()
         .map(|l| serde_json::from_str(l).unwrap())
         .collect();
-    let told = |look: &Value| (look["call"].clone(), look["dossiers"].clone());
+    let told = |look: &Value| (look["call"].clone(), look["values"].clone());
     let told: Vec<_> = looks.iter().map(told).collect();
     let expected = [("GET /api/v1/scans/{id}", 1), ("GET /api/v1/scans", 2)];
     assert_eq!(

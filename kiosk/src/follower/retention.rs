@@ -1,11 +1,12 @@
 //! Erases days whose personal values the office need not keep any longer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tracing::{debug, error};
+use tracing::{debug, error, warn};
 
+use crate::access;
 use crate::engine::{Engine, Failure, system};
 use crate::erasing;
 use crate::journal::erased::{self, Today};
@@ -14,6 +15,7 @@ use crate::journal::sqlite::open_reader;
 /// Once a day would do; but a machine that is switched off every night may learn the time only
 /// after its start.
 const LOOK_EVERY: Duration = Duration::from_secs(60 * 60);
+const DAY_MS: i64 = 24 * 60 * 60_000;
 
 /// What it needs.
 pub struct Retention {
@@ -42,14 +44,20 @@ impl Retention {
     pub(crate) async fn look(&self) {
         let today = self.engine.read(|view| {
             let (now, office) = (view.now, view.state.office()?);
-            let date = office.local(now.utc?).date();
+            let utc_ms = now.utc?;
+            let date = office.local(utc_ms).date();
             let tick = now.tick;
-            Some(Today { tick, date })
+            Some((Today { tick, date }, utc_ms))
         });
         // Nothing is erased while nobody knows what day it is.
-        let Ok(Some(today)) = today.await else { return };
+        let Ok(Some((today, utc_ms))) = today.await else {
+            return;
+        };
         let (data, keep) = (self.data.clone(), self.days);
         let due = tokio::task::spawn_blocking(move || {
+            if let Err(cause) = forget_looks(&data, utc_ms, keep) {
+                warn!(%cause, "old lines of the access log cannot be removed");
+            }
             erasing::complete(&data)?;
             erased::due(&open_reader(&data)?, today, keep)
         });
@@ -70,4 +78,12 @@ impl Retention {
             }
         }
     }
+}
+
+/// Who looked at values that are gone is kept no longer than they were.
+fn forget_looks(data: &Path, utc_ms: i64, keep_days: u32) -> std::io::Result<()> {
+    let before_ms = utc_ms - i64::from(keep_days) * DAY_MS;
+    // A moment that no calendar has is before every line.
+    jiff::Timestamp::from_millisecond(before_ms)
+        .map_or(Ok(()), |before| access::forget(data, before))
 }

@@ -32,6 +32,9 @@ pub enum Who {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Session {
     who: Who,
+    /// The enrolled PC at which it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
     /// The service day it belongs to; before opening, the next.
     day: u64,
     #[serde(skip)]
@@ -58,8 +61,8 @@ impl Sessions {
         Self { idle_ms, ..self }
     }
 
-    /// Signs in, with a cookie of fresh chance.
-    pub fn begin(&mut self, now_ms: u64, who: Who, cookie: &str) {
+    /// Signs in, perhaps at an enrolled PC, with a cookie of fresh chance.
+    pub fn begin(&mut self, now_ms: u64, who: Who, at: Option<String>, cookie: &str) {
         if self.by_hash.len() >= SESSIONS_MAX {
             let oldest = self.by_hash.iter().min_by_key(|(_, s)| s.active_ms);
             if let Some(oldest) = oldest.map(|(hash, _)| hash.clone()) {
@@ -68,6 +71,7 @@ impl Sessions {
         }
         let session = Session {
             who,
+            at,
             day: self.day,
             active_ms: now_ms,
         };
@@ -96,6 +100,14 @@ impl Sessions {
     pub fn end_of_person(&mut self, gone: &str) {
         self.by_hash
             .retain(|_, s| !matches!(&s.who, Who::Person { id, .. } if id == gone));
+    }
+
+    /// A PC is let in no more; whether somebody was signed in there.
+    pub fn end_at(&mut self, device: &str) -> bool {
+        let before = self.by_hash.len();
+        self.by_hash
+            .retain(|_, session| session.at.as_deref() != Some(device));
+        self.by_hash.len() < before
     }
 
     /// Ends what is idle for too long; whether anything was.
@@ -150,7 +162,7 @@ mod tests {
     #[test]
     fn a_cookie_is_worthless_after_sign_out_and_kept_only_as_a_hash() {
         let mut sessions = office();
-        sessions.begin(0, an(), "fresh");
+        sessions.begin(0, an(), None, "fresh");
         assert_eq!(sessions.who(0, "fresh", false), Some(an()));
         assert!(!serde_json::to_string(&sessions).unwrap().contains("fresh"));
         assert!(sessions.end("fresh"));
@@ -161,13 +173,13 @@ mod tests {
     #[test]
     fn half_an_hour_without_an_act_ends_a_session_though_its_stream_is_open() {
         let mut sessions = office();
-        sessions.begin(0, an(), "c");
+        sessions.begin(0, an(), None, "c");
         for minute in 1..30 {
             assert!(sessions.who(minute * MINUTE, "c", false).is_some());
         }
         assert_eq!(sessions.who(30 * MINUTE, "c", true), None);
 
-        sessions.begin(0, an(), "c");
+        sessions.begin(0, an(), None, "c");
         assert!(sessions.who(29 * MINUTE, "c", true).is_some());
         assert!(!sessions.end_idle(58 * MINUTE));
         assert!(sessions.who(58 * MINUTE, "c", false).is_some());
@@ -177,10 +189,10 @@ mod tests {
     #[test]
     fn sessions_end_at_day_close_and_not_at_opening() {
         let mut sessions = office();
-        sessions.begin(0, an(), "today");
+        sessions.begin(0, an(), None, "today");
         assert!(sessions.belong_to(6), "the day closed");
         assert_eq!(sessions.who(0, "today", true), None);
-        sessions.begin(0, an(), "evening");
+        sessions.begin(0, an(), None, "evening");
         assert!(!sessions.belong_to(6), "the next day opened");
         assert!(sessions.who(0, "evening", true).is_some());
     }
@@ -189,7 +201,7 @@ mod tests {
     fn who_reopens_a_day_stays_signed_in_until_it_closes_again() {
         let mut sessions = office();
         sessions.belong_to(6);
-        sessions.begin(0, an(), "c");
+        sessions.begin(0, an(), None, "c");
         assert!(!sessions.belong_to(5), "reopened");
         assert!(sessions.who(0, "c", true).is_some());
         assert!(sessions.belong_to(6), "closed again");
@@ -199,8 +211,8 @@ mod tests {
     #[test]
     fn a_restart_keeps_who_is_signed_in_and_revives_nobody() {
         let mut sessions = office();
-        sessions.begin(0, an(), "kept");
-        sessions.begin(0, an(), "ended");
+        sessions.begin(0, an(), None, "kept");
+        sessions.begin(0, an(), None, "ended");
         sessions.end("ended");
         let stored = serde_json::to_string(&sessions).unwrap();
         let again: Sessions = serde_json::from_str(&stored).unwrap();
@@ -221,11 +233,24 @@ mod tests {
     #[test]
     fn a_person_who_is_removed_is_signed_out_everywhere() {
         let mut sessions = office();
-        sessions.begin(0, an(), "one");
-        sessions.begin(0, an(), "two");
-        sessions.begin(0, person("8"), "other");
+        sessions.begin(0, an(), None, "one");
+        sessions.begin(0, an(), None, "two");
+        sessions.begin(0, person("8"), None, "other");
         sessions.end_of_person("7");
         assert!(sessions.who(0, "one", true).is_none() && sessions.who(0, "two", true).is_none());
         assert!(sessions.who(0, "other", true).is_some());
+    }
+
+    #[test]
+    fn who_signed_in_at_a_pc_is_signed_out_with_it() {
+        let mut sessions = office();
+        let at = |pc: &str| Some(pc.to_owned());
+        sessions.begin(0, an(), at("counter-1"), "one");
+        sessions.begin(0, an(), at("counter-2"), "two");
+        sessions.begin(0, an(), None, "elsewhere");
+        assert!(sessions.end_at("counter-1") && !sessions.end_at("counter-1"));
+        assert_eq!(sessions.who(0, "one", true), None);
+        assert!(sessions.who(0, "two", true).is_some());
+        assert!(sessions.who(0, "elsewhere", true).is_some());
     }
 }

@@ -39,11 +39,22 @@ impl Asking {
     fn with(config: &Config, name: &str, right: Right) -> anyhow::Result<Self> {
         // Refused when the program has chosen already, which is as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let file = own_token(&config.server.data, name, right)?;
+        let data = &config.server.data;
+        let file = own_token(data, name, || Tokens::open(data).create(right, Some(name)))?;
+        let token = std::fs::read_to_string(&file)?.trim().to_owned();
+        // Revoked by an administrator: whoever may write here makes another.
+        let token = match Tokens::open(data).actor(&token) {
+            Some(_) => token,
+            None => {
+                let token = Tokens::open(data).create(right, Some(name))?;
+                safe_file::replace(&file, token.as_bytes())?;
+                token
+            }
+        };
         let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN);
         Ok(Self {
             url: format!("{}/api/v1", config.server.own_url()),
-            token: std::fs::read_to_string(file)?.trim().to_owned(),
+            token,
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?,
@@ -107,10 +118,14 @@ impl Asking {
 }
 
 /// The file with the token of a part of this machine, made once: the same part is the same actor.
-pub(super) fn own_token(data: &Path, name: &str, right: Right) -> anyhow::Result<PathBuf> {
+pub(super) fn own_token(
+    data: &Path,
+    name: &str,
+    make: impl FnOnce() -> std::io::Result<String>,
+) -> anyhow::Result<PathBuf> {
     let path = data.join(format!("{name}.token"));
     if !path.exists() {
-        let token = Tokens::open(data).create(right, Some(name))?;
+        let token = make()?;
         safe_file::replace(&path, token.as_bytes())?;
     }
     Ok(path)

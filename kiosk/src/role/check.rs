@@ -15,6 +15,7 @@ use crate::advice;
 use crate::config::{self, Config, Scanner};
 use crate::copies::{self, Order};
 use crate::follower::printing;
+use crate::health;
 use crate::office::{Remark, file};
 use crate::pins::Header;
 
@@ -36,6 +37,14 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         Ok(config) => config,
         Err(error) => {
             writeln!(out, "bad   configuration: {error}")?;
+            if let Ok((last_good, Some(_))) = Config::load_or_last_good(common.config.as_deref()) {
+                let path = last_good.path.unwrap_or_default();
+                let path = path.display();
+                writeln!(
+                    out,
+                    "      a daemon runs on the last good copy instead: {path}"
+                )?;
+            }
             return Ok(ExitCode::FAILURE);
         }
     };
@@ -54,6 +63,14 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         lines.push(("printer".into(), Ok(none.into())));
     }
     let daemon = running(&config);
+    if daemon
+        .as_ref()
+        .map(|daemon| &daemon["parts"]["configuration"])
+        == Some(&"trouble".into())
+    {
+        let old = "the running daemon found this file bad at its start and runs on its last good copy; restart it";
+        lines.push(("running configuration".into(), Err(old.into())));
+    }
     for printer in &config.printers {
         let name = match config.printers.len() {
             1 => "printer".to_owned(),
@@ -123,7 +140,14 @@ fn data(config: &Config) -> Result<String, String> {
         .and_then(|()| std::fs::write(&probe, "probe"))
         .and_then(|()| std::fs::remove_file(&probe))
         .map_err(|e| format!("{}: {e}", folder.display()))?;
-    Ok(format!("{} can be written", folder.display()))
+    match health::Disk::of(folder) {
+        Some(disk) if disk.is_low() => Err(format!(
+            "{}: the disk is nearly full, {} MB are left",
+            folder.display(),
+            disk.free_bytes >> 20
+        )),
+        _ => Ok(format!("{} can be written", folder.display())),
+    }
 }
 
 /// Whether the disk for copies is there, and which copy is the newest on it.

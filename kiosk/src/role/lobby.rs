@@ -1,14 +1,17 @@
 //! The role `kiosk lobby`: who is called where, for everybody in the room.
 //!
-//! Needs no right: it shows what is public, from any machine on the network.
+//! Needs no right: it shows what is public, from any machine on the network. Its token only says
+//! which screen it is, so that the office sees whether it is there.
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use screens::enrol::Asker;
 use screens::inbox::{Remote, inbox};
 use screens::lobby::{Input, Lobby, Options, Size};
 use screens::touch::Moment;
 
+use super::screen::{Following, News};
 use crate::client::{Client, Update};
 
 /// What the lobby screen is started with.
@@ -17,6 +20,10 @@ pub struct LobbyOptions {
     pub at: String,
     /// The authority it is trusted by, where the address begins with https.
     pub ca: Option<PathBuf>,
+    /// A token, by which the daemon lists the screen; without one it asks to be let in.
+    pub token: Option<String>,
+    /// Where it is kept.
+    pub token_file: PathBuf,
     /// Draw the current screen into a file of this size, and end.
     pub render: Option<(PathBuf, u32, u32)>,
     /// Fill the screen.
@@ -30,14 +37,20 @@ pub fn run(options: LobbyOptions) -> anyhow::Result<()> {
         .worker_threads(1)
         .enable_all()
         .build()?;
-    let client = Client::new(&options.at, None, options.ca.as_deref())?;
+    let client = Client::new(&options.at, options.token, options.ca.as_deref())?;
     if let Some((file, width, height)) = options.render {
         let board = runtime.block_on(client.queue());
         return draw(board, &file, width, height);
     }
 
     let (remote, inbox) = inbox();
-    runtime.spawn(async move { client.follow(|update| tell(&remote, update)).await });
+    let following = Following {
+        client,
+        asker: Asker::Lobby,
+        at: options.at,
+        token_file: options.token_file,
+    };
+    runtime.spawn(following.run(move |news| tell(&remote, news)));
     let window = Options {
         app_id: "vn.kiosk.lobby".to_owned(),
         fullscreen: options.fullscreen,
@@ -47,12 +60,13 @@ pub fn run(options: LobbyOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tell(remote: &Remote<Input>, update: Update) -> bool {
-    remote.send(match update {
-        Update::Board(board) => Input::Board(board),
-        Update::Alive => Input::Alive,
-        Update::Lost => Input::Lost,
-        Update::Utc(utc) => Input::Utc(utc),
+fn tell(remote: &Remote<Input>, news: News) -> bool {
+    remote.send(match news {
+        News::Update(Update::Board(board)) => Input::Board(board),
+        News::Update(Update::Alive) => Input::Alive,
+        News::Update(Update::Lost) => Input::Lost,
+        News::Update(Update::Utc(utc)) => Input::Utc(utc),
+        News::Enrol(enrolment) => Input::Enrol(enrolment),
     })
 }
 

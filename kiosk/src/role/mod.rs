@@ -10,6 +10,7 @@ mod journal;
 mod lobby;
 mod report;
 mod run;
+mod screen;
 mod serve;
 mod slips;
 mod spare;
@@ -27,6 +28,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, ConfigError};
 use crate::report::Language;
+use crate::safe_file;
 use crate::tokens::Right;
 
 /// Queue and dossier intake for public one-stop offices.
@@ -61,9 +63,10 @@ impl Common {
 
     /// The same for a daemon, which runs on the last good copy of a bad file and says so.
     fn load_to_run(&self) -> Result<Config, ConfigError> {
-        let (config, bad) = Config::load_or_last_good(self.config.as_deref())?;
+        let (mut config, bad) = Config::load_or_last_good(self.config.as_deref())?;
         if let Some(error) = bad {
             tracing::error!("{error}. The last good copy of the configuration runs instead.");
+            config.problem = Some(error.to_string());
         }
         Ok(self.overridden(config))
     }
@@ -120,6 +123,21 @@ enum Role {
     Report(ReportCommand),
 }
 
+impl Role {
+    /// Whether what it writes is for its own user only. Others write reports and pictures, which
+    /// may be for anybody; the daemon sees to it by itself.
+    fn is_private(&self) -> bool {
+        matches!(
+            self,
+            Self::Token(_)
+                | Self::AdminLink
+                | Self::Intake { .. }
+                | Self::Journal(_)
+                | Self::Report(ReportCommand::Rebuild)
+        )
+    }
+}
+
 /// What a screen takes.
 #[derive(Args)]
 struct Screen {
@@ -130,7 +148,7 @@ struct Screen {
     /// address begins with https.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// File with the screen's token.
+    /// File with the screen's token, kept there once the screen was let in.
     #[arg(long)]
     token_file: Option<PathBuf>,
     /// Draws the current screen into this PNG file and ends.
@@ -254,7 +272,11 @@ pub fn main() -> ExitCode {
 
 fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
     let common = cli.common;
-    match cli.role.unwrap_or(Role::Run) {
+    let role = cli.role.unwrap_or(Role::Run);
+    if role.is_private() {
+        safe_file::umask();
+    }
+    match role {
         Role::Run => run::run(&common)?,
         Role::Serve => serve::serve(common.load_to_run()?)?,
         Role::Touch(screen) => touch::run(touch_options(&common, screen)?)?,
@@ -294,19 +316,23 @@ fn address(config: &Config, at: Option<String>) -> String {
     at.unwrap_or_else(|| config.server.own_url())
 }
 
+/// Where a screen keeps its token, and what it is; none yet: it asks to be let in.
+fn token_of(config: &Config, named: Option<PathBuf>, screen: &str) -> (PathBuf, Option<String>) {
+    let file = named.unwrap_or_else(|| config.server.data.join(format!("{screen}.token")));
+    let token = std::fs::read_to_string(&file).unwrap_or_default();
+    let token = Some(token.trim().to_owned()).filter(|token| !token.is_empty());
+    (file, token)
+}
+
 fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::TouchOptions> {
     let config = common.load_to_run()?;
-    let token_file = screen
-        .token_file
-        .unwrap_or_else(|| config.server.data.join("touch.token"));
-    let token = std::fs::read_to_string(&token_file)
-        .ok()
-        .map(|t| t.trim().to_owned());
+    let (token_file, token) = token_of(&config, screen.token_file, "touch");
     Ok(touch::TouchOptions {
         at: address(&config, screen.at),
         ca: screen.ca,
         printer: config.screens.printer.as_ref().map(|p| p.get_ref().clone()),
         token,
+        token_file,
         state: config.server.data.join("touch"),
         render: screen.render.map(|file| {
             let (width, height) = screen.size.unwrap_or((1080, 1920));
@@ -319,9 +345,12 @@ fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::Touch
 
 fn lobby_options(common: &Common, screen: Screen) -> anyhow::Result<lobby::LobbyOptions> {
     let config = common.load_to_run()?;
+    let (token_file, token) = token_of(&config, screen.token_file, "lobby");
     Ok(lobby::LobbyOptions {
         at: address(&config, screen.at),
         ca: screen.ca,
+        token,
+        token_file,
         render: screen.render.map(|file| {
             let (width, height) = screen.size.unwrap_or((1920, 1080));
             (file, width, height)

@@ -3,9 +3,11 @@
 //! The screens are child processes: one that crashes never takes the queue with it and is
 //! started again. Without a display the daemon goes on alone and says so.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use queue::DeviceKind;
 use tokio::process::Command;
 use tokio::sync::watch;
 use tracing::{info, warn};
@@ -13,7 +15,8 @@ use tracing::{info, warn};
 use super::Common;
 use super::asking::own_token;
 use super::serve::{Daemon, announce, runtime, stopped};
-use crate::tokens::Right;
+use crate::devices;
+use crate::tokens::{Device, Made, Tokens};
 
 /// A screen that ended is started again after this; a broken display is not hammered.
 const START_AGAIN: Duration = Duration::from_secs(2);
@@ -29,19 +32,20 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
     passed_on.extend(["--data".into(), data.clone().into_os_string()]);
     runtime()?.block_on(async {
         let daemon = Daemon::start(config).await?;
-        // Made once: a rebooted screen is the same actor.
-        let token_file =
-            own_token(&data, "touch", Right::Kiosk).context("the touch screen's token")?;
+        // Made once: a rebooted screen is the same actor. One that was revoked asks to be let in
+        // anew, like any other.
+        let token_of = |kind| own_token(&data, devices::word_of(kind), || let_in(&data, kind));
+        let screens_of_this_machine = [DeviceKind::Touch, DeviceKind::Lobby]
+            .map(|kind| token_of(kind).map(|file| (devices::word_of(kind), file)));
         announce(&daemon.address)?;
         let (stop, stopping) = watch::channel(false);
         let mut screens = Vec::new();
         if screens::display_available() {
-            for screen in ["touch", "lobby"] {
+            for screen in screens_of_this_machine {
+                let (screen, token_file) = screen.context("a screen's token")?;
                 let mut arguments =
                     vec![screen.into(), "--at".into(), daemon.address.clone().into()];
-                if screen == "touch" {
-                    arguments.extend(["--token-file".into(), token_file.clone().into_os_string()]);
-                }
+                arguments.extend(["--token-file".into(), token_file.into_os_string()]);
                 arguments.extend(passed_on.iter().cloned());
                 screens.push(tokio::spawn(keep_running(
                     screen,
@@ -66,6 +70,17 @@ pub(super) fn run(common: &Common) -> anyhow::Result<()> {
         }
         daemon.stop().await;
         Ok(())
+    })
+}
+
+/// A screen of this machine, known from the start.
+fn let_in(data: &Path, kind: DeviceKind) -> std::io::Result<String> {
+    Tokens::open(data).let_in(Device {
+        id: devices::word_of(kind).to_owned(),
+        name: String::new(),
+        kind: Some(kind),
+        right: devices::right_of(kind),
+        made: Made::default(),
     })
 }
 

@@ -13,8 +13,10 @@ use tracing::{error, info, warn};
 
 use super::admin_link;
 use super::doors::{self, Beyond};
+use crate::access::Refusals;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::devices::Devices;
 use crate::engine::{Core, Engine, system};
 use crate::erasing;
 use crate::follower::backup::Backups;
@@ -28,6 +30,7 @@ use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
 use crate::people::People;
 use crate::pins::{Header, Pins};
+use crate::safe_file;
 use crate::status::{Health, Parts};
 use crate::tokens::Tokens;
 use crate::vault::Vault;
@@ -95,6 +98,7 @@ impl Daemon {
     /// Opens the journal and starts every part.
     pub(super) async fn start(config: Config) -> anyhow::Result<Self> {
         let data = config.server.data.clone();
+        own_eyes_only(&data);
 
         // The journal, and the state that follows from it.
         let epoch = crate::ids::secret().to_string();
@@ -137,6 +141,10 @@ impl Daemon {
         // Certificates, where other machines come in.
         let beyond = Beyond::prepare(&config.server, clock.clone());
 
+        // Which devices are let in.
+        let tokens = Arc::new(Tokens::open(&data));
+        let devices = Arc::new(Devices::open(&data, tokens.clone()));
+
         // What handlers share.
         let parts = Parts::with_printers(config.printers.iter().map(|p| p.name.clone()));
         let backups = Backups::new(
@@ -146,11 +154,15 @@ impl Daemon {
             engine.clone(),
             parts.clone(),
         );
+        parts.set("configuration", health_of(&config));
         let public_url = config.public.as_ref().and_then(|p| p.url.clone());
         let prints = !config.printers.is_empty();
         let app: App = Arc::new(Shared {
             engine: engine.clone(),
-            tokens: Tokens::open(&data),
+            tokens,
+            devices: devices.clone(),
+            refusals: Refusals::default(),
+            configuration_problem: config.problem.clone(),
             people: people.clone(),
             hub: Hub::new(),
             notices: broadcast::channel(64).0,
@@ -267,9 +279,13 @@ impl Daemon {
         if let Some(public) = &config.public {
             let listener = doors::listen(public.listen).await?;
             info!("The public door: http://{}", listener.local_addr()?);
-            let router = web::public_router(app);
-            servers.push(doors::serve_on(listener, router, doors::OTHERS, stopping));
+            let router = web::public_router(app.clone());
+            servers.push(doors::serve_on(listener, router, doors::OTHERS, stopping.clone()));
         }
+
+        // What is written now and then; like requests under way it is finished at a stop.
+        servers.push(tokio::spawn(devices.keep(engine.clone(), stopping)));
+        servers.push(tokio::spawn(web::note_refusals(app)));
         info!(%address, data = %data.display(), "The daemon is ready");
         if people.book().people().is_empty()
             && let Err(cause) = admin_link::invite(&data, &address)
@@ -302,6 +318,22 @@ impl Daemon {
         if !matches!(joined, Ok(Ok(()))) {
             warn!("the engine did not end in order");
         }
+    }
+}
+
+/// Everything in the data folder is for the daemon's own user: names, tokens' hashes, sealed values
+/// and the figures that follow from them. What older versions left open is closed.
+fn own_eyes_only(data: &Path) {
+    safe_file::umask();
+    if let Err(cause) = safe_file::close_to_others(data) {
+        warn!(%cause, "files of the data folder may be read by others");
+    }
+}
+
+fn health_of(config: &Config) -> Health {
+    match config.problem {
+        Some(_) => Health::Trouble,
+        None => Health::Ready,
     }
 }
 

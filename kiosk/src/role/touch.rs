@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use screens::board::Board;
 use screens::corner;
+use screens::enrol::Asker;
 use screens::frame::Frame;
 use screens::inbox::{Remote, inbox};
 use screens::touch::{Input, Moment, Options, Output};
@@ -17,6 +18,7 @@ use screens::visit::{AWAY_AFTER_MS, Act, Answer, Event, Pending, Step, Visit};
 use tokio::sync::mpsc;
 use tracing::warn;
 
+use super::screen::{Following, News};
 use crate::client::{Client, Failure, Order, Update};
 
 /// Acts waiting for the network side. A visit has one request at a time; this many only
@@ -31,8 +33,10 @@ pub struct TouchOptions {
     pub ca: Option<PathBuf>,
     /// The printer beside it, where the office has several.
     pub printer: Option<String>,
-    /// A token of role kiosk.
+    /// A token of role kiosk; without one the screen asks to be let in.
     pub token: Option<String>,
+    /// Where it is kept.
+    pub token_file: PathBuf,
     /// Where a request is kept while it has no answer.
     pub state: PathBuf,
     /// Draw the current screen into a file of this size, and end.
@@ -49,14 +53,8 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let has_token = options.token.is_some();
     let client = Client::new(&options.at, options.token, options.ca.as_deref())?
         .printing_on(options.printer);
-    if options.render.is_none() && !has_token {
-        anyhow::bail!(
-            "a touch screen gives out numbers by a token: --token-file FILE, with one from kiosk token create --role kiosk"
-        );
-    }
     if let Some((file, width, height)) = options.render {
         let board = runtime.block_on(client.queue());
         let frame = Frame {
@@ -71,8 +69,14 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
     let first = kept.pending.clone().map(Event::Resume);
     let (remote, inbox) = inbox();
     let (acts, todo) = mpsc::channel(ACTS_MAX);
-    let (follower, updates) = (client.clone(), remote.clone());
-    runtime.spawn(async move { follower.follow(|update| tell(&updates, update)).await });
+    let following = Following {
+        client: client.clone(),
+        asker: Asker::Touch,
+        at: options.at,
+        token_file: options.token_file,
+    };
+    let updates = remote.clone();
+    runtime.spawn(following.run(move |news| tell(&updates, news)));
     runtime.spawn(work(client, kept, todo, remote));
 
     let window = Options {
@@ -92,12 +96,13 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tell(remote: &Remote<Input>, update: Update) -> bool {
-    remote.send(match update {
-        Update::Board(board) => Input::Event(Event::Board(board)),
-        Update::Alive => Input::Event(Event::Link(true)),
-        Update::Lost => Input::Event(Event::Link(false)),
-        Update::Utc(utc) => Input::Utc(utc),
+fn tell(remote: &Remote<Input>, news: News) -> bool {
+    remote.send(match news {
+        News::Update(Update::Board(board)) => Input::Event(Event::Board(board)),
+        News::Update(Update::Alive) => Input::Event(Event::Link(true)),
+        News::Update(Update::Lost) => Input::Event(Event::Link(false)),
+        News::Update(Update::Utc(utc)) => Input::Utc(utc),
+        News::Enrol(enrolment) => Input::Enrol(enrolment),
     })
 }
 

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::{
-    App, backup, counter, counter_stream, day, days, figures, live, office, people, resume, roll,
+    App, backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live, office, people, resume, roll,
     scans, services, slips, tickets, time,
 };
 
@@ -54,6 +54,16 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/people/{id}/pin", post(people::set_pin))
         .route("/api/v1/people/{id}/remove", post(people::remove))
         .route("/api/v1/people/{id}/unlock", post(people::unlock))
+        .route(
+            "/api/v1/enrolments",
+            get(enrolments::list).post(enrolments::ask),
+        )
+        .route("/api/v1/enrolments/{id}", get(enrolments::standing))
+        .route("/api/v1/devices", get(devices::list).post(devices::approve))
+        .route("/api/v1/devices/{id}/rename", post(devices::rename))
+        .route("/api/v1/devices/{id}/revoke", post(devices::revoke))
+        .route("/api/v1/health", get(health::health))
+        .route("/api/v1/access", get(health::access))
         .route("/api/v1/figures", get(figures::figures))
         .route("/api/v1/live", get(live::live))
         .route("/api/v1/live/events", get(live::live_events))

@@ -1,14 +1,17 @@
 //! Rights and idempotency keys, judged before path values and body; and which site sent it.
 
 use axum::extract::{FromRequestParts, Request};
-use axum::http::{HeaderMap, Method, StatusCode, header, request::Parts};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use queue::{Actor, Role};
 
 use super::App;
+use super::presence::{Bearer, address, bearer};
 use super::problem::Problem;
+use crate::access::{Attempt, Refused};
 use crate::engine::Key;
+use crate::tokens::Owner;
 use crate::{advice, people};
 
 /// Name of the session cookie; it acts as the person or token that signed in.
@@ -24,15 +27,8 @@ pub(crate) fn actor(app: &App, headers: &HeaderMap) -> Option<Actor> {
 
 /// Who calls, if anybody known. `acts`: it is a person's doing, not only the page's own asking.
 fn caller(app: &App, headers: &HeaderMap, acts: bool) -> Option<Actor> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok());
-    if let Some(token) = bearer {
-        let (scheme, token) = token.split_once(' ')?;
-        return match scheme.eq_ignore_ascii_case("bearer") {
-            true => app.tokens.actor(token.trim()),
-            false => None,
-        };
+    if headers.contains_key(header::AUTHORIZATION) {
+        return app.tokens.actor(bearer(headers)?);
     }
     let who = app.people.who(cookie(headers, COOKIE)?, acts)?;
     people::actor_of(&who, &app.people, &app.tokens)
@@ -57,14 +53,46 @@ fn acts(parts: &Parts) -> bool {
     parts.method != Method::GET || !parts.uri.path().starts_with("/api/")
 }
 
-/// What a stream lives by: it ends with its session.
-pub(crate) struct Lifetime(Option<String>);
+/// What a stream lives by.
+#[derive(Clone)]
+pub(crate) enum Lifetime {
+    /// Anybody's.
+    Open,
+    /// It ends with its session.
+    Session(String),
+    /// It ends when its device is revoked.
+    Device(String),
+}
 
 impl Lifetime {
-    /// Whether whoever began the stream is still signed in.
+    /// Of a stream that needs no right: a screen's ends with the screen's.
+    pub(crate) fn of_screen(extensions: &Extensions) -> Self {
+        match extensions.get::<Bearer>() {
+            Some(Bearer(token)) => Self::Device(token.clone()),
+            None => Self::Open,
+        }
+    }
+
+    /// Whether whoever began the stream is still let in.
     pub(crate) fn goes_on(&self, app: &super::Shared) -> bool {
-        let cookie = self.0.as_ref();
-        cookie.is_none_or(|cookie| app.people.who(cookie, false).is_some())
+        match self {
+            Self::Open => true,
+            Self::Session(cookie) => {
+                let who = app.people.who(cookie, false);
+                who.is_some_and(|who| people::actor_of(&who, &app.people, &app.tokens).is_some())
+            }
+            Self::Device(token) => matches!(app.tokens.owner(token), Owner::Device(_)),
+        }
+    }
+
+    /// Until a device was revoked and this was a stream of it.
+    pub(crate) async fn over(self, app: App) {
+        let mut revocations = app.devices.revocations();
+        while self.goes_on(&app) {
+            if revocations.changed().await.is_err() {
+                return;
+            }
+        }
     }
 }
 
@@ -72,9 +100,13 @@ impl FromRequestParts<App> for Lifetime {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        let by_token = parts.headers.contains_key(header::AUTHORIZATION);
-        let cookie = cookie(&parts.headers, COOKIE).filter(|_| !by_token);
-        Ok(Self(cookie.map(str::to_owned)))
+        Ok(match Self::of_screen(&parts.extensions) {
+            Self::Open => match cookie(&parts.headers, COOKIE) {
+                Some(cookie) => Self::Session(cookie.to_owned()),
+                None => Self::Open,
+            },
+            by_token => by_token,
+        })
     }
 }
 
@@ -120,7 +152,14 @@ macro_rules! right {
                 let actor = known.ok_or_else(|| Problem::http(StatusCode::UNAUTHORIZED))?;
                 match actor.role {
                     $($role)|+ => Ok(Self(actor)),
-                    _ => Err(Problem::http(StatusCode::FORBIDDEN)),
+                    _ => {
+                        app.refusals.count(Attempt {
+                            refused: Refused::Right,
+                            actor: Some(actor.id),
+                            from: address(&parts.extensions),
+                        });
+                        Err(Problem::http(StatusCode::FORBIDDEN))
+                    }
                 }
             }
         }

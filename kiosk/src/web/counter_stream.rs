@@ -1,5 +1,7 @@
 //! A counter's own stream: all that its page shows, whole, at each change.
 
+use std::collections::HashSet;
+
 use axum::extract::State;
 use axum::response::Response;
 use axum::response::sse::Event;
@@ -12,6 +14,7 @@ use utoipa::ToSchema;
 use super::auth::{Clerk, Lifetime};
 use super::counter::is_mine;
 use super::events::{answer, event, next_look};
+use super::looking::Looking;
 use super::problem::{Path, Problem, ProblemBody};
 use super::public::{ClockView, clock};
 use super::views::{AwayView, CounterView, ScanView, TicketView, UndoView, WaitingView};
@@ -149,6 +152,18 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
     })
 }
 
+impl CounterDocument {
+    /// What of it is personal, by names that say nothing.
+    fn personal(&self) -> HashSet<String> {
+        let dossiers = self.scans.iter().filter(|scan| scan.dossier.is_some());
+        let notes = self.away.iter().filter(|ticket| ticket.reason.is_some());
+        let dossiers = dossiers.map(|scan| scan.id.clone());
+        dossiers
+            .chain(notes.map(|ticket| ticket.id.clone()))
+            .collect()
+    }
+}
+
 /// Where a counter's stream stands.
 struct Watching {
     app: App,
@@ -157,6 +172,7 @@ struct Watching {
     number: u32,
     newest: watch::Receiver<u64>,
     notices: broadcast::Receiver<Notice>,
+    looking: Looking,
     shown: Option<(u64, Vec<PrinterReport>, Health, bool)>,
 }
 
@@ -180,6 +196,7 @@ impl Watching {
             );
             if self.shown.as_ref() != Some(&mark) {
                 self.shown = Some(mark);
+                self.looking.shows(document.personal()).await;
                 let data = serde_json::to_string(&document).ok()?;
                 return Some(event(
                     "counter",
@@ -222,9 +239,14 @@ pub(crate) async fn counter_events(
     let watching = Watching {
         newest: app.engine.newest(),
         notices: app.notices.subscribe(),
+        looking: Looking::new(
+            app.clone(),
+            actor.id.clone(),
+            "GET /api/v1/counters/{n}/events",
+        ),
         app: app.clone(),
         actor,
-        lifetime,
+        lifetime: lifetime.clone(),
         number,
         shown: None,
     };
@@ -232,5 +254,5 @@ pub(crate) async fn counter_events(
         let event = watching.next().await?;
         Some((Ok(event), watching))
     });
-    Ok(answer(&app, Box::pin(events)))
+    Ok(answer(&app, lifetime, Box::pin(events)))
 }

@@ -15,6 +15,7 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use serde_json::Value;
 use tokio::sync::{broadcast, watch};
 
+use super::auth::Lifetime;
 use super::public::PublicState;
 use super::{App, Shared};
 
@@ -199,14 +200,19 @@ pub(super) fn last_seen(headers: &HeaderMap) -> Option<(String, u64)> {
     Some((epoch.to_owned(), seq.parse().ok()?))
 }
 
-/// An answer that ends when the daemon stops.
+/// An answer that ends when the daemon stops, or whom it is for is let in no more.
 pub(super) fn answer(
     app: &App,
+    lifetime: Lifetime,
     events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static,
 ) -> Response {
     let mut stop = app.stop.clone();
+    let over = lifetime.over(app.clone());
     let events = events.take_until(Box::pin(async move {
-        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => {}
+            () = over => {}
+        }
     }));
     let alive = KeepAlive::new().interval(COMMENT_EVERY).text("");
     let mut response = Sse::new(events).keep_alive(alive).into_response();
@@ -220,7 +226,7 @@ pub(super) fn answer(
 }
 
 /// The public stream.
-pub(super) fn stream_public(app: &App, headers: &HeaderMap) -> Response {
+pub(super) fn stream_public(app: &App, headers: &HeaderMap, lifetime: Lifetime) -> Response {
     let (first, epoch, changes) = app.hub.join(last_seen(headers));
     let first = stream::iter(first.into_iter().map(Ok));
     let later = stream::unfold((epoch, changes), |(epoch, mut changes)| async move {
@@ -229,7 +235,7 @@ pub(super) fn stream_public(app: &App, headers: &HeaderMap) -> Response {
         let event = event("change", format!("{epoch}:{seq}"), &patch);
         Some((Ok(event), (epoch, changes)))
     });
-    answer(app, first.chain(later))
+    answer(app, lifetime, first.chain(later))
 }
 
 #[cfg(test)]

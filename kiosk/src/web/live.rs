@@ -240,7 +240,7 @@ pub(crate) async fn live_events(
     lifetime: Lifetime,
 ) -> Response {
     let watching = Watching {
-        lifetime,
+        lifetime: lifetime.clone(),
         newest: app.engine.newest(),
         app: app.clone(),
         shown: None,
@@ -249,7 +249,7 @@ pub(crate) async fn live_events(
         let event = watching.next().await?;
         Some((Ok(event), watching))
     });
-    answer(&app, Box::pin(events))
+    answer(&app, lifetime, Box::pin(events))
 }
 
 async fn page(State(app): State<App>, headers: HeaderMap) -> Response {

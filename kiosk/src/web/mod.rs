@@ -7,19 +7,25 @@ mod counter;
 mod counter_stream;
 mod day;
 mod days;
+mod devices;
+mod enrol;
+mod enrolments;
 mod entrance;
 mod events;
 mod figures;
 mod first_admin;
 mod guesses;
 mod help;
+mod health;
 mod install;
 mod live;
+mod looking;
 mod office;
 mod openapi;
 mod pages;
 mod people;
 mod place;
+mod presence;
 mod problem;
 mod public;
 mod resume;
@@ -45,8 +51,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::sync::{broadcast, watch};
 
+use crate::access::Refusals;
 use crate::alerts::Thresholds;
 use crate::clock::SystemClock;
+use crate::devices::Devices;
 use crate::engine::Engine;
 use crate::follower::backup::Backups;
 use crate::journal::copy::Named;
@@ -59,6 +67,7 @@ pub use counter_stream::Notice;
 pub use events::{Hub, publish, refresh};
 pub use guesses::Guesses;
 pub(crate) use resume::Shown;
+pub use health::note_refusals;
 pub(crate) use tickets::TicketRef;
 pub(crate) use views::{offset, qr, time};
 
@@ -69,8 +78,14 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 pub struct Shared {
     /// The engine.
     pub engine: Engine,
-    /// Devices: who is who.
-    pub tokens: Tokens,
+    /// Tokens: who is who.
+    pub tokens: Arc<Tokens>,
+    /// Devices: which are there, and which ask to be let in.
+    pub devices: Arc<Devices>,
+    /// Who was refused, until it is written.
+    pub refusals: Refusals,
+    /// What is wrong with the configuration's file, if its last good copy runs.
+    pub configuration_problem: Option<String>,
     /// People: who is who, and who is signed in.
     pub people: Arc<People>,
     /// The public state and its changes.
@@ -117,7 +132,11 @@ pub fn router(app: App) -> Router {
         .merge(public::routes())
         .merge(pages::routes())
         .merge(status::routes())
-        .layer(axum::middleware::from_fn(auth::own_site));
+        .layer(axum::middleware::from_fn(auth::own_site))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            presence::presence,
+        ));
     finished(routes, app)
 }
 

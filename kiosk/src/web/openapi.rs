@@ -8,7 +8,7 @@ use utoipa::openapi::{Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    backup, counter, counter_stream, day, days, figures, live, office, people, public, resume,
+    backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live, office, people, public, resume,
     roll, scans, services, slips, status, tickets, time,
 };
 
@@ -28,6 +28,9 @@ use super::{
         scans::scan, scans::get, scans::list, slips::ask, slips::get,
         services::pause, services::resume, roll::enter, roll::cancel, days::erase, time::get, time::confirm,
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
+        enrolments::ask, enrolments::standing, enrolments::list,
+        devices::list, devices::approve, devices::rename, devices::revoke,
+        health::health, health::access,
         figures::figures, live::live, live::live_events,
         office::get, office::change, office::check, office::withdraw, office::history, office::restore,
         office::export, office::import, office::preview, office::set_day_off, office::remove_day_off,
@@ -116,6 +119,10 @@ mod tests {
                 continue;
             };
             posts += 1;
+            if path == "/api/v1/enrolments" {
+                // Who asks to be let in has no right yet, and nothing of it is stored.
+                continue;
+            }
             assert!(
                 post.get("security").is_none(),
                 "{path} must keep the document's security"
@@ -126,6 +133,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 43);
+        assert_eq!(posts, 47);
     }
 }

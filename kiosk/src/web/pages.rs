@@ -30,10 +30,14 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "counter.css": "text/css",
     "counter.js": "text/javascript",
     "counters.js": "text/javascript",
+    "devices.css": "text/css",
+    "devices.js": "text/javascript",
     "dom.js": "text/javascript",
     "draft.js": "text/javascript",
     "entries.js": "text/javascript",
     "fields.js": "text/javascript",
+    "enrol.css": "text/css",
+    "enrol.js": "text/javascript",
     "figures.css": "text/css",
     "figures.js": "text/javascript",
     "fonts.css": "text/css",
@@ -206,6 +210,11 @@ async fn settings(State(app): State<App>, headers: HeaderMap) -> Response {
     staff::show(&app, &headers, "/admin/settings", html)
 }
 
+async fn devices(State(app): State<App>, headers: HeaderMap) -> Response {
+    let html = include_str!("pages/devices.html");
+    staff::show(&app, &headers, "/admin/devices", html)
+}
+
 async fn admin(State(app): State<App>, headers: HeaderMap) -> Response {
     match staff::allowed(&app, &headers, "/admin") {
         Ok(actor) => {
@@ -246,7 +255,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/people", get(people))
         .route("/admin/settings", get(settings))
         .route("/admin/today", get(today))
+        .route("/admin/devices", get(devices))
         .merge(super::sign_in::routes())
+        .merge(super::enrol::routes())
         .merge(super::first_admin::routes())
         .merge(super::figures::pages())
         .merge(super::live::pages())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{Extensions, HeaderMap};
 use axum::routing::get;
 use axum::{Router, response::Response};
 use queue::{Issuing, NotIssuing, Office, ServiceKind, Text};
@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::App;
+use super::auth::Lifetime;
 use super::events::stream_public;
 use super::problem::Problem;
 use super::views::{Range, counter_state, written};
@@ -281,6 +282,8 @@ pub(crate) async fn queue_state(State(app): State<App>) -> axum::Json<serde_json
 pub(crate) async fn events(
     State(app): State<App>,
     headers: HeaderMap,
+    extensions: Extensions,
 ) -> Result<Response, Problem> {
-    Ok(stream_public(&app, &headers))
+    let lifetime = Lifetime::of_screen(&extensions);
+    Ok(stream_public(&app, &headers, lifetime))
 }

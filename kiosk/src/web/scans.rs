@@ -5,15 +5,14 @@ use axum::http::StatusCode;
 use queue::{Actor, Command, Event, Refusal};
 use scanner::{Code, TicketCode};
 use serde::{Deserialize, Serialize};
-use tracing::warn;
 use utoipa::ToSchema;
 
 use super::App;
 use super::auth::{Clerk, KeyOf};
+use super::health;
 use super::problem::{Json, Path, Problem, ProblemBody, Query};
 use super::tickets::TicketRef;
-use super::views::{PurposeWord, ScanView, offset, time};
-use crate::access::{self, Look};
+use super::views::{PurposeWord, ScanView, offset};
 use crate::advice;
 use crate::engine::Failure;
 use crate::ids;
@@ -150,7 +149,7 @@ pub(crate) async fn get(
     };
     note_look(
         &app,
-        actor,
+        &actor,
         "GET /api/v1/scans/{id}",
         std::slice::from_ref(&scan),
     )
@@ -158,30 +157,15 @@ pub(crate) async fn get(
     Ok(axum::Json(scan))
 }
 
-/// Notes who is about to see dossier IDs. A disk that cannot be written stops nobody's work.
+/// Notes who is about to see dossier IDs.
 async fn note_look(
     app: &App,
-    actor: Actor,
-    call: &'static str,
+    actor: &Actor,
+    call: &str,
     scans: &[ScanView],
 ) -> Result<(), Problem> {
     let dossiers = scans.iter().filter(|scan| scan.dossier.is_some()).count();
-    if dossiers == 0 {
-        return Ok(());
-    }
-    let at = app.engine.read(|view| time(0, view.now.utc?)).await?;
-    let look = Look {
-        at,
-        actor: actor.id,
-        call,
-        dossiers,
-    };
-    let data = app.data.clone();
-    let noted = tokio::task::spawn_blocking(move || access::note(&data, &look)).await;
-    if !matches!(noted, Ok(Ok(()))) {
-        warn!(?noted, "who looked at scans cannot be noted");
-    }
-    Ok(())
+    health::note_look(app, &actor.id, call, dossiers).await
 }
 
 /// What to list.
@@ -238,7 +222,7 @@ pub(crate) async fn list(
         rows.iter().map(|(_, scan)| as_known(scan)).collect()
     });
     let items: Vec<ScanView> = views.await?;
-    note_look(&app, actor, "GET /api/v1/scans", &items).await?;
+    note_look(&app, &actor, "GET /api/v1/scans", &items).await?;
     Ok(axum::Json(ScanList { items, next }))
 }
 

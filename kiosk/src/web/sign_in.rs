@@ -10,7 +10,7 @@ use axum::extract::{ConnectInfo, Form, Query, State};
 use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use queue::Role;
+use queue::{Actor, Role};
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::compose;
@@ -18,26 +18,58 @@ use unicode_normalization::char::compose;
 use super::App;
 use super::auth::{COOKIE, cookie};
 use super::place::escaped;
+use super::presence::DEVICE;
 use super::problem::Problem;
+use crate::access::{Attempt, Refused};
 use crate::advice::{self, Sentence};
 use crate::people::{Book, Denied, Who};
-use crate::tokens;
+use crate::tokens::{self, Owner};
 
-/// Cookie of a browser in which somebody has signed in before: it may list the names.
-const BROWSER: &str = "browser";
+/// Cookie of a browser in which somebody has signed in before: it may list the names. An enrolled
+/// PC does without: its own cookie says so, and can be taken back.
+pub(super) const BROWSER: &str = "browser";
+
+/// What a browser keeps at most is thirteen months; each sign-in begins them anew.
+pub(super) const LONG: &str = "; Max-Age=34560000";
+
+/// Takes a cookie out of a browser.
+pub(super) const GONE: &str = "; Max-Age=0";
 
 /// Put on a request by a door with TLS; only there may a cookie be `Secure`.
 #[derive(Clone, Copy)]
 pub struct Encrypted;
 
 /// A `Set-Cookie` value for this server only.
-fn set_cookie(name: &str, value: &str, more: &str, extensions: &Extensions) -> String {
+pub(super) fn set_cookie(name: &str, value: &str, more: &str, extensions: &Extensions) -> String {
     let secure = match extensions.get::<Encrypted>() {
         Some(Encrypted) => "; Secure",
         // In the clear a browser would not send it back at all.
         None => "",
     };
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{more}{secure}")
+}
+
+/// What the office knows of the browser that asks.
+enum Browser {
+    /// An enrolled PC, by its id and token.
+    Enrolled { device: String, token: String },
+    /// Somebody has signed in here before.
+    Known,
+    /// Nothing.
+    Strange,
+}
+
+impl Browser {
+    fn of(app: &App, headers: &HeaderMap) -> Self {
+        let owner = |token: &str| (app.tokens.owner(token), token.to_owned());
+        match cookie(headers, DEVICE).map(owner) {
+            Some((Owner::Device(device), token)) => Self::Enrolled { device, token },
+            // Names are no business of a PC that was let in and is not any more.
+            Some((Owner::Revoked(_), _)) => Self::Strange,
+            _ if cookie(headers, BROWSER) == Some(&app.people.book().browser) => Self::Known,
+            _ => Self::Strange,
+        }
+    }
 }
 
 /// A place on this machine and nothing else.
@@ -71,6 +103,8 @@ struct Failed {
     texts: [String; 2],
     /// When it may be tried again.
     wait_seconds: Option<u64>,
+    /// As the log of refusals has it; `None`: it was not judged.
+    refused: Option<Refused>,
 }
 
 impl From<&Sentence> for Failed {
@@ -79,6 +113,7 @@ impl From<&Sentence> for Failed {
             status: sentence.status,
             texts: texts(sentence),
             wait_seconds: None,
+            refused: Some(Refused::SignIn),
         }
     }
 }
@@ -86,14 +121,16 @@ impl From<&Sentence> for Failed {
 impl From<Denied> for Failed {
     fn from(denied: Denied) -> Self {
         let (sentence, texts) = advice::denied(&denied);
-        let wait_seconds = match denied {
-            Denied::Locked { wait_ms } => Some(wait_ms.div_ceil(1_000)),
-            Denied::Wrong | Denied::Busy => None,
+        let (wait_seconds, refused) = match denied {
+            Denied::Locked { wait_ms } => (Some(wait_ms.div_ceil(1_000)), Some(Refused::Locked)),
+            Denied::Wrong => (None, Some(Refused::SignIn)),
+            Denied::Busy => (None, None),
         };
         Self {
             status: sentence.status,
             texts,
             wait_seconds,
+            refused,
         }
     }
 }
@@ -111,7 +148,9 @@ fn login_page(
     failed: Option<Failed>,
 ) -> Response {
     let book = app.people.book();
-    let knows_names = cookie(headers, BROWSER) == Some(&book.browser);
+    let browser = Browser::of(app, headers);
+    let knows_names = !matches!(browser, Browser::Strange);
+    let enrolled = matches!(browser, Browser::Enrolled { .. });
     let status = failed.as_ref().map_or(StatusCode::OK, |f| f.status);
     let wait = failed.as_ref().and_then(|f| f.wait_seconds);
     let nobody = book.people().is_empty();
@@ -120,6 +159,7 @@ fn login_page(
         .replace("{{nobody}}", hidden(!nobody))
         .replace("{{people}}", hidden(nobody))
         .replace("{{token}}", if nobody { "open" } else { "" })
+        .replace("{{enrol}}", hidden(enrolled))
         .replace("{{next}}", own_path(next))
         .replace("{{error}}", &told(failed.map(|f| f.texts)))
         // Last: what it holds is text of the office's own.
@@ -226,6 +266,17 @@ async fn sign_in(
         true => by_pin(&app, form.person.trim(), &form.pin, client).await,
         false => by_token(&app, token, client).await,
     };
+    if let Err(failed) = &who
+        && let Some(refused) = failed.refused
+    {
+        // Somebody's number, never what somebody typed into the wrong field.
+        let person = app.people.find(form.person.trim()).map(|person| person.id);
+        app.refusals.count(Attempt {
+            refused,
+            actor: person.map(|id| format!("{}{id}", Actor::PERSON)),
+            from: client.ip().to_string(),
+        });
+    }
     match who {
         Ok(who) => signed_in(&app, &headers, &extensions, who, own_path(&form.next)).await,
         Err(failed) => {
@@ -262,10 +313,13 @@ pub(super) async fn signed_in(
     if let Some(old) = cookie(headers, COOKIE) {
         app.people.sign_out(old).await;
     }
-    let Ok(fresh) = app.people.sign_in(who).await else {
+    let (at, kept, value) = match Browser::of(app, headers) {
+        Browser::Enrolled { device, token } => (Some(device), DEVICE, token),
+        Browser::Known | Browser::Strange => (None, BROWSER, app.people.book().browser),
+    };
+    let Ok(fresh) = app.people.sign_in(who, at).await else {
         return Problem::http(StatusCode::INTERNAL_SERVER_ERROR).into_response();
     };
-    let browser = app.people.book().browser;
     let cookies = AppendHeaders([
         (
             header::SET_COOKIE,
@@ -273,7 +327,7 @@ pub(super) async fn signed_in(
         ),
         (
             header::SET_COOKIE,
-            set_cookie(BROWSER, &browser, "; Max-Age=31536000", extensions),
+            set_cookie(kept, &value, LONG, extensions),
         ),
     ]);
     (cookies, Redirect::to(next)).into_response()
@@ -283,7 +337,7 @@ async fn sign_out(State(app): State<App>, headers: HeaderMap, extensions: Extens
     if let Some(cookie) = cookie(&headers, COOKIE) {
         app.people.sign_out(cookie).await;
     }
-    let gone = set_cookie(COOKIE, "", "; Max-Age=0", &extensions);
+    let gone = set_cookie(COOKIE, "", GONE, &extensions);
     ([(header::SET_COOKIE, gone)], Redirect::to("/login")).into_response()
 }
 

@@ -69,6 +69,12 @@ const PAGES: &[Page] = &[
         "nav.settings",
         "Cài đặt",
     ),
+    page(
+        "/admin/devices",
+        StaffRole::Supervisor,
+        "nav.devices",
+        "Thiết bị",
+    ),
     page("/counter", StaffRole::Clerk, "nav.counters", "Các quầy"),
 ];
 

@@ -1,0 +1,341 @@
+//! How the whole office fares, for people: a line for each part, what is troubled on top.
+//!
+//! Pure: what is known comes in as a [`Scene`].
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use queue::DeviceKind;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::advice::{self, Pair};
+use crate::status::{Health, PrinterReport};
+
+/// A screen asks at least every half minute; twice missed it is away.
+pub const AWAY_AFTER_SECONDS: u64 = 60;
+/// Weeks of a busy office's journal.
+const DISK_LOW_BYTES: u64 = 1 << 30;
+/// On a small card a gigabyte may be half of it.
+const DISK_LOW_SHARE: u64 = 20;
+
+/// How much it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Somebody should go there now.
+    Trouble,
+    /// Somebody should see to it.
+    Note,
+    /// As it should be.
+    Good,
+}
+
+/// Room on the disk that the data folder lies on.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk {
+    /// Left for this program.
+    pub free_bytes: u64,
+    /// In all.
+    pub total_bytes: u64,
+}
+
+impl Disk {
+    /// The disk that a folder lies on; `None`: the system does not say.
+    pub fn of(folder: &Path) -> Option<Self> {
+        let found = rustix::fs::statvfs(folder).ok()?;
+        Some(Self {
+            free_bytes: found.f_bavail.saturating_mul(found.f_frsize),
+            total_bytes: found.f_blocks.saturating_mul(found.f_frsize),
+        })
+    }
+
+    /// Whether somebody should make room.
+    pub fn is_low(self) -> bool {
+        self.free_bytes < DISK_LOW_BYTES.min(self.total_bytes / DISK_LOW_SHARE)
+    }
+}
+
+/// A screen that has been heard of.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// Its id.
+    pub id: String,
+    /// As the office calls it; empty for none.
+    pub name: String,
+    /// Which kind.
+    pub kind: DeviceKind,
+    /// Since the last contact.
+    pub silent_seconds: u64,
+}
+
+impl Screen {
+    /// Whether somebody should look after it.
+    pub fn is_away(&self) -> bool {
+        self.silent_seconds > AWAY_AFTER_SECONDS
+    }
+}
+
+/// All that is known.
+pub struct Scene {
+    /// What is wrong with the configuration's file, if its last good copy runs.
+    pub configuration: Option<String>,
+    /// Whether the last append to the journal succeeded.
+    pub writable: bool,
+    /// `None`: the system does not say.
+    pub disk: Option<Disk>,
+    /// Whether the time is known.
+    pub clock_known: bool,
+    /// Every printer that was looked at.
+    pub printers: Vec<PrinterReport>,
+    /// The parts by name; printers among them, which are told of by their reports.
+    pub parts: BTreeMap<String, Health>,
+    /// Scans that wait to be forwarded.
+    pub scans_pending: u32,
+    /// Touch and lobby screens.
+    pub screens: Vec<Screen>,
+}
+
+/// A part, as told to people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Line {
+    /// Names it to programs: configuration, disk, clock, printer-…, intake, scanner-…, or a
+    /// screen's id.
+    pub part: String,
+    /// trouble, note or good.
+    pub state: State,
+    /// What it is called, by language.
+    pub name: BTreeMap<String, String>,
+    /// How it fares and what to do, by language.
+    pub says: BTreeMap<String, String>,
+}
+
+fn texts([vi, en]: Pair) -> BTreeMap<String, String> {
+    [("vi".to_owned(), vi), ("en".to_owned(), en)].into()
+}
+
+fn line(part: &str, state: State, name: Pair, says: Pair) -> Line {
+    Line {
+        part: part.to_owned(),
+        state,
+        name: texts(name),
+        says: texts(says),
+    }
+}
+
+fn named(vi: &str, en: &str) -> Pair {
+    [vi.to_owned(), en.to_owned()]
+}
+
+/// Every part, what is troubled first.
+pub fn report(scene: &Scene) -> Vec<Line> {
+    let mut lines = vec![
+        configuration(scene.configuration.as_deref()),
+        disk(scene),
+        clock(scene.clock_known),
+    ];
+    lines.extend(scene.printers.iter().map(printer));
+    lines.extend(
+        scene
+            .parts
+            .iter()
+            .filter_map(|(name, health)| part(name, *health, scene.scans_pending)),
+    );
+    lines.extend(scene.screens.iter().map(screen));
+    lines.sort_by_key(|line| line.state);
+    lines
+}
+
+fn configuration(problem: Option<&str>) -> Line {
+    let (state, says) = match problem {
+        Some(problem) => (State::Trouble, advice::last_good_configuration(problem)),
+        None => (State::Good, advice::works()),
+    };
+    let name = named("Tệp cấu hình", "Configuration");
+    line("configuration", state, name, says)
+}
+
+fn disk(scene: &Scene) -> Line {
+    let (state, says) = match scene.disk {
+        _ if !scene.writable => (State::Trouble, advice::journal_stopped()),
+        Some(disk) if disk.is_low() => (State::Note, advice::disk_nearly_full(disk.free_bytes)),
+        Some(disk) => (State::Good, advice::disk_has_room(disk.free_bytes)),
+        None => (State::Good, advice::works()),
+    };
+    line("disk", state, named("Bộ nhớ của máy", "Storage"), says)
+}
+
+fn clock(known: bool) -> Line {
+    let (state, says) = match known {
+        true => (State::Good, advice::works()),
+        false => (State::Note, advice::clock_unknown()),
+    };
+    line("clock", state, named("Ngày giờ", "Date and time"), says)
+}
+
+fn printer(report: &PrinterReport) -> Line {
+    let state = match (Health::from(report.condition), &report.advice) {
+        (Health::Ready | Health::None, None) => State::Good,
+        (Health::Ready | Health::None, Some(_)) => State::Note,
+        _ => State::Trouble,
+    };
+    let name = ["vi", "en"]
+        .map(|language| report.place.get(language))
+        .map(|place| place.unwrap_or(&report.name).as_str());
+    Line {
+        part: format!("printer-{}", report.name),
+        state,
+        name: texts(advice::printer_name(name)),
+        says: match &report.advice {
+            Some(advice) => advice.clone(),
+            None => texts(advice::works()),
+        },
+    }
+}
+
+/// Parts that others tell of in more words are left to those.
+fn part(name: &str, health: Health, scans_pending: u32) -> Option<Line> {
+    let elsewhere = name == "printer" || name.starts_with("printer-") || name == "configuration";
+    if elsewhere || health == Health::None {
+        return None;
+    }
+    let (state, says) = match health {
+        Health::Ready | Health::None => (State::Good, advice::works()),
+        Health::Away | Health::Trouble => (
+            State::Trouble,
+            advice::part_trouble(name, health, scans_pending),
+        ),
+    };
+    Some(line(name, state, advice::part_name(name), says))
+}
+
+fn screen(screen: &Screen) -> Line {
+    let (state, says) = match screen.is_away() {
+        true => (State::Trouble, advice::screen_away(screen.silent_seconds)),
+        false => (State::Good, advice::works()),
+    };
+    let name = advice::kind(screen.kind).map(|kind| match screen.name.as_str() {
+        "" => kind.to_owned(),
+        name => format!("{kind}: {name}"),
+    });
+    line(&screen.id, state, name, says)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use printer::Condition;
+
+    fn scene() -> Scene {
+        Scene {
+            configuration: None,
+            writable: true,
+            disk: Some(Disk {
+                free_bytes: 8 << 30,
+                total_bytes: 16 << 30,
+            }),
+            clock_known: true,
+            printers: Vec::new(),
+            parts: BTreeMap::new(),
+            scans_pending: 0,
+            screens: Vec::new(),
+        }
+    }
+
+    fn of<'a>(lines: &'a [Line], part: &str) -> &'a Line {
+        lines.iter().find(|line| line.part == part).unwrap()
+    }
+
+    fn printer_that(condition: Condition) -> PrinterReport {
+        let advice = advice::printer(condition).map(|sentence| sentence.texts());
+        PrinterReport {
+            name: "main".into(),
+            place: BTreeMap::from([("vi".into(), "cửa chính".into())]),
+            condition,
+            confirms: true,
+            slips_left: None,
+            resets: 0,
+            advice,
+        }
+    }
+
+    #[test]
+    fn what_is_troubled_stands_on_top_and_what_is_well_is_short() {
+        let mut scene = scene();
+        scene.parts = [
+            ("gpio".to_owned(), Health::Ready),
+            ("intake".to_owned(), Health::Away),
+            ("printer".to_owned(), Health::Trouble),
+            ("scanner-3".to_owned(), Health::None),
+        ]
+        .into();
+        scene.scans_pending = 7;
+        scene.printers = vec![printer_that(Condition::PaperLow)];
+        let lines = report(&scene);
+        let order: Vec<_> = lines.iter().map(|line| line.part.as_str()).collect();
+        assert_eq!(
+            order,
+            [
+                "intake",
+                "printer-main",
+                "configuration",
+                "disk",
+                "clock",
+                "gpio"
+            ]
+        );
+        assert!(of(&lines, "intake").says["en"].contains("7 scans wait"));
+        assert_eq!(of(&lines, "printer-main").name["vi"], "Máy in cửa chính");
+        assert_eq!(of(&lines, "gpio").says["vi"], "Hoạt động bình thường.");
+    }
+
+    #[test]
+    fn a_bad_configuration_file_is_told_with_its_line() {
+        let mut scene = scene();
+        scene.configuration = Some("kiosk.toml:3: unknown field `colour`".into());
+        let lines = report(&scene);
+        assert_eq!(lines[0].state, State::Trouble);
+        for language in ["vi", "en"] {
+            assert!(lines[0].says[language].contains("kiosk.toml:3: unknown field `colour`"));
+        }
+    }
+
+    #[test]
+    fn a_disk_is_told_of_before_it_is_full() {
+        let mut scene = scene();
+        let mut state_with = |free_bytes, total_bytes| {
+            scene.disk = Some(Disk {
+                free_bytes,
+                total_bytes,
+            });
+            let lines = report(&scene);
+            of(&lines, "disk").state
+        };
+        assert_eq!(state_with(2 << 30, 16 << 30), State::Good);
+        assert_eq!(state_with(700 << 20, 16 << 30), State::Note);
+        // A small card: a twentieth of it.
+        assert_eq!(state_with(700 << 20, 4 << 30), State::Good);
+        assert_eq!(state_with(100 << 20, 4 << 30), State::Note);
+        scene.writable = false;
+        assert_eq!(of(&report(&scene), "disk").state, State::Trouble);
+    }
+
+    #[test]
+    fn a_screen_is_away_after_a_minute_of_silence() {
+        let mut scene = scene();
+        let screen = |id: &str, silent_seconds| Screen {
+            id: id.into(),
+            name: "Cửa chính".into(),
+            kind: DeviceKind::Touch,
+            silent_seconds,
+        };
+        scene.screens = vec![screen("touch-1", 60), screen("touch-2", 61)];
+        let lines = report(&scene);
+        assert_eq!(of(&lines, "touch-1").state, State::Good);
+        let away = of(&lines, "touch-2");
+        assert_eq!(away.state, State::Trouble);
+        assert_eq!(away.name["en"], "Touch screen: Cửa chính");
+        assert!(away.says["vi"].contains("1 phút"));
+    }
+}

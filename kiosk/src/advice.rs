@@ -3,9 +3,9 @@
 //! Every refusal has a stable code for programs and a sentence in Vietnamese and English.
 
 mod backup;
-mod numbers;
 mod devices;
 mod health;
+mod numbers;
 mod people;
 mod time;
 
@@ -16,9 +16,9 @@ use printer::Condition;
 use queue::{NotIssuing, Refusal};
 
 pub use self::backup::*;
-pub use self::numbers::*;
 pub use self::devices::*;
 pub use self::health::*;
+pub use self::numbers::*;
 pub use self::people::*;
 pub use self::time::*;
 use crate::engine::Failure;

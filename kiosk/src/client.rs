@@ -134,7 +134,7 @@ impl Client {
         *self.token.write().unwrap_or_else(PoisonError::into_inner) = Some(token);
     }
 
-    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+    fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
         match self.token() {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -143,7 +143,7 @@ impl Client {
 
     /// The public state once, and the daemon's time.
     pub async fn queue(&self) -> anyhow::Result<(Board, Option<i64>)> {
-        let request = self.signed(self.http.get(format!("{}/queue", self.base)));
+        let request = self.with_token(self.http.get(format!("{}/queue", self.base)));
         let asked = request.timeout(ANSWER_WITHIN).send().await;
         let response = self.noticed(asked)?.error_for_status()?;
         let utc = utc_of(response.headers());
@@ -222,7 +222,7 @@ impl Client {
         request: RequestBuilder,
         language: &str,
     ) -> Result<T, Failure> {
-        let request = self.signed(request).header(ACCEPT_LANGUAGE, language);
+        let request = self.with_token(request).header(ACCEPT_LANGUAGE, language);
         self.ask_unsigned(request).await
     }
 
@@ -337,7 +337,7 @@ impl Client {
     }
 
     async fn connect(&self, known: &Known) -> anyhow::Result<Response> {
-        let mut request = self.signed(self.http.get(format!("{}/events", self.base)));
+        let mut request = self.with_token(self.http.get(format!("{}/events", self.base)));
         if !known.id.is_empty() {
             request = request.header("Last-Event-ID", &known.id);
         }

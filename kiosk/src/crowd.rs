@@ -3,6 +3,7 @@
 //! Nobody who comes is turned away. When there are too many the address with the most loses its
 //! oldest: an honest machine has few, and its streams stay.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use tokio::task::{AbortHandle, Id, JoinSet};
@@ -64,15 +65,18 @@ impl Crowd {
 
 /// Who makes way for one more from `ip`: its own oldest, or that of whoever has the most.
 fn in_the_way(addresses: &[IpAddr], ip: IpAddr, room: Room) -> Option<usize> {
-    let count = |ip: &IpAddr| addresses.iter().filter(|other| *other == ip).count();
-    if count(&ip) >= room.address {
+    let mut counts: HashMap<&IpAddr, usize> = HashMap::new();
+    for address in addresses {
+        *counts.entry(address).or_default() += 1;
+    }
+    if counts.get(&ip).is_some_and(|count| *count >= room.address) {
         return addresses.iter().position(|other| *other == ip);
     }
     if addresses.len() < room.all {
         return None;
     }
-    let most = addresses.iter().map(count).max().unwrap_or_default();
-    addresses.iter().position(|ip| count(ip) == most)
+    let most = counts.values().max();
+    addresses.iter().position(|ip| counts.get(ip) == most)
 }
 
 #[cfg(test)]

@@ -34,10 +34,10 @@ async fn calls(device: &Device) -> Vec<(String, String)> {
 }
 
 /// The forms of pages.
-const FORMS: [&str; 3] = ["/login", "/logout", "/admin/link/x"];
+const FORMS: [&str; 4] = ["/login", "/logout", "/enrol", "/admin/link/x"];
 
 /// Pages of staff and of citizens, and addresses that are none.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 20] = [
     "/",
     "/login",
     "/counter",
@@ -48,6 +48,12 @@ const PAGES: [&str; 14] = [
     "/admin/figures.xlsx",
     "/admin/live",
     "/admin/backup",
+    "/admin/today",
+    "/admin/settings",
+    "/admin/devices",
+    "/enrol",
+    "/help",
+    "/time",
     "/admin/link/x",
     "/lobby",
     "/t/7K3QX9M2",
@@ -336,6 +342,7 @@ async fn on_the_public_door_nothing_else_answers() {
     let (public, own) = (office.public(), office.office.passer_by());
     let admin = office.office.token("admin").await;
     let offered: BTreeSet<(&str, &str)> = [
+        ("GET", "/"),
         ("GET", "/api/v1/queue"),
         ("GET", "/api/v1/events"),
         ("GET", "/lobby"),

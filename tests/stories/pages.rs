@@ -11,7 +11,7 @@ use tests::office::Office;
 const PUBLIC: &str = "[public]\nlisten = \"127.0.0.1:0\"\n";
 
 /// Pages of who is signed in, and what stands on each once it is ready.
-const STAFF: [(&str, &str); 20] = [
+const STAFF: [(&str, &str); 23] = [
     ("/counter", ".counters a"),
     ("/counter/1", "#row"),
     ("/counter/2", "#open:not([hidden])"),
@@ -21,7 +21,10 @@ const STAFF: [(&str, &str); 20] = [
     ("/admin/figures", ".summary"),
     ("/admin/people", "#people"),
     ("/admin/devices", "#devices li"),
+    ("/admin/backup", "#copies"),
     ("/enrol", "form"),
+    ("/help", ".tile, button"),
+    ("/time", "#now"),
     ("/admin/settings", "#section-office input"),
     ("/admin/settings#services", "#section-services summary"),
     ("/admin/settings#counters", "#section-counters input"),

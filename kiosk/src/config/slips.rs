@@ -19,7 +19,7 @@ pub(super) type Logo = Option<Result<Drawing, String>>;
 #[serde(default)]
 pub(super) struct RawSlip {
     /// A PNG file beside the configuration.
-    logo: Option<Spanned<String>>,
+    pub(super) logo: Option<Spanned<String>>,
 }
 
 impl RawSlip {

@@ -26,7 +26,7 @@ const HEAD: &str = "office";
 /// In `[slip]`, but a file of this machine.
 const LOGO: &str = "logo";
 /// Tables of this machine.
-const MACHINE: [&str; 9] = [
+const MACHINE: [&str; 10] = [
     "server",
     "public",
     "printer",
@@ -36,6 +36,7 @@ const MACHINE: [&str; 9] = [
     "screens",
     "alerts",
     "retention",
+    "backup",
 ];
 
 /// Why a text is no office.

@@ -280,7 +280,12 @@ impl Daemon {
             let listener = doors::listen(public.listen).await?;
             info!("The public door: http://{}", listener.local_addr()?);
             let router = web::public_router(app.clone());
-            servers.push(doors::serve_on(listener, router, doors::OTHERS, stopping.clone()));
+            servers.push(doors::serve_on(
+                listener,
+                router,
+                doors::OTHERS,
+                stopping.clone(),
+            ));
         }
 
         // What is written now and then; like requests under way it is finished at a stop.

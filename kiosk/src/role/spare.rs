@@ -13,7 +13,7 @@ use super::Common;
 use super::journal::mono_at;
 use crate::advice;
 use crate::clock::{self, Clock as _, SystemClock};
-use crate::config::{ClockTrust, Config};
+use crate::config::Config;
 use crate::copies::{self, Kept, Order};
 use crate::engine;
 use crate::journal::copy::{self, About, CopyError, Source, Survey};
@@ -41,9 +41,10 @@ const NUMBERS_AHEAD: u32 = 400;
 
 /// What the machine's clock says, if it can be believed.
 fn known_utc(config: &Config, newest_ms: i64) -> Option<i64> {
-    let trusted = config.server.clock == ClockTrust::Trusted;
-    let reading = SystemClock::new(trusted, newest_ms).read();
-    reading.known.then_some(reading.at_ms)
+    let server = &config.server;
+    SystemClock::new(server.clock, newest_ms, &server.data)
+        .read()
+        .utc_ms
 }
 
 /// Makes a copy: in `to`, or where the configuration keeps them.

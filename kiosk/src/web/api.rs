@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use super::{
-    App, backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live, office, people, resume, roll,
-    scans, services, slips, tickets, time,
+    App, backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live,
+    office, people, resume, roll, scans, services, slips, tickets, time,
 };
 
 /// The API but for its public part.

@@ -174,12 +174,12 @@ pub(crate) async fn file(State(app): State<App>, Admin(actor): Admin) -> Result<
     let opened = aside(move || {
         let folder = DataFolder::open(&data, named.as_ref())?;
         let about = folder.about(utc)?;
-        let dossiers = folder.scans()?;
+        let values = folder.scans()?;
         let look = Look {
             at: utc.and_then(|utc| time(0, utc)),
             actor: actor.id,
-            call: "GET /api/v1/backup/file",
-            dossiers,
+            call: "GET /api/v1/backup/file".to_owned(),
+            values,
         };
         if let Err(cause) = access::note(&data, &look) {
             warn!(%cause, "who took a copy cannot be noted");

@@ -8,8 +8,8 @@ use utoipa::openapi::{Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live, office, people, public, resume,
-    roll, scans, services, slips, status, tickets, time,
+    backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live, office,
+    people, public, resume, roll, scans, services, slips, status, tickets, time,
 };
 
 #[derive(OpenApi)]

@@ -94,6 +94,25 @@ async fn a_spare_machine_takes_over_under_a_new_epoch() {
     assert_eq!(verified.epochs.len(), 2);
 }
 
+#[tokio::test]
+async fn an_interrupted_restore_is_no_journal_and_is_done_again() {
+    let house = House::new();
+    house.issue("a").await.unwrap();
+    let (copies, spare) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let copy = copied(house.folder.path(), copies.path());
+    let (lock, unfinished) = copy::prepare(spare.path()).unwrap();
+    copy::fill(&Source::Copy(copy.clone()), &unfinished).unwrap();
+    // Half of it was in its place already when the power failed.
+    std::fs::rename(unfinished.join("keys"), spare.path().join("keys")).unwrap();
+    drop(lock);
+    let refused = SqliteJournal::open(spare.path(), "new").err().unwrap();
+    assert!(refused.to_string().contains("interrupted"), "{refused}");
+    restored(&copy, spare.path(), taken_over);
+    assert!(spare.path().join("keys").is_dir());
+    let spare = House::on(spare, Told::at(MONDAY_EIGHT + 60_000));
+    assert_eq!(number(&spare.issue("b").await.unwrap()), "A002");
+}
+
 /// A copy of a data folder.
 pub(crate) fn copied(data: &Path, folder: &Path) -> PathBuf {
     let order = Order {

@@ -17,6 +17,8 @@ pub const CARRIED: &[&str] = &[
     "tls",
     "access.log",
     "access.1.log",
+    "refused.log",
+    "refused.1.log",
 ];
 
 /// What the configuration is called in a copy, whatever it was called on its machine.

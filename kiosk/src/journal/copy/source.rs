@@ -95,7 +95,7 @@ impl DataFolder {
         let record = seq.map(|seq| read(&self.connection, seq)).transpose()?;
         let events = record.flatten().into_iter().flat_map(|r| r.events);
         let mut offices = events.filter_map(|event| match event {
-            Event::Configured { office } => Some(*office),
+            Event::Configured { office, .. } => Some(*office),
             _ => None,
         });
         Ok(offices.next_back())

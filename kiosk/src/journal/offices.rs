@@ -62,7 +62,11 @@ fn deed(record: &Record) -> Option<(Deed, Option<&Office>)> {
 
 /// The office of a record.
 pub fn office_of(connection: &Connection, version: u64) -> Result<Option<Office>, JournalError> {
-    let record = read(connection, version)?;
+    let beyond = version > i64::MAX as u64;
+    let record = match beyond {
+        true => None,
+        false => read(connection, version)?,
+    };
     let office = record
         .as_ref()
         .and_then(deed)

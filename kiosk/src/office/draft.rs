@@ -13,21 +13,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::journal::word;
-use crate::slips::raw::LineDraft;
-
-/// By language, for the description of the API.
-type Texts = BTreeMap<String, String>;
+use crate::slips::raw::{LineDraft, Written};
 
 /// An office as people write it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OfficeDraft {
     /// Name as on the stamp.
-    #[schema(value_type = Texts)]
+    #[schema(value_type = Written)]
     pub name: Text,
     /// Parent authority as on the stamp.
     #[serde(default)]
-    #[schema(value_type = Texts)]
+    #[schema(value_type = Written)]
     pub parent: Text,
     /// What the intake server knows this office by.
     #[serde(default)]
@@ -47,7 +44,7 @@ pub struct OfficeDraft {
     pub mixing: Mixing,
     /// Notices on the lobby screen.
     #[serde(default)]
-    #[schema(value_type = Vec<Texts>)]
+    #[schema(value_type = Vec<Written>)]
     pub notices: Vec<Text>,
     /// Days without hours.
     #[serde(default)]
@@ -101,11 +98,11 @@ pub struct ServiceDraft {
     /// A to Z; numbers begin with it.
     pub letter: String,
     /// Its name.
-    #[schema(value_type = Texts)]
+    #[schema(value_type = Written)]
     pub name: Text,
     /// Everyday words for it.
     #[serde(default)]
-    #[schema(value_type = Texts)]
+    #[schema(value_type = Written)]
     pub words: Text,
     /// normal, result or guide.
     #[serde(default)]
@@ -123,7 +120,7 @@ pub struct ServiceDraft {
     pub purpose: Option<Purpose>,
     /// Papers to have ready, at most five.
     #[serde(default)]
-    #[schema(value_type = Vec<Texts>)]
+    #[schema(value_type = Vec<Written>)]
     pub papers: Vec<Text>,
     /// When its numbers are given out, within the office's hours; empty: as those.
     #[serde(default)]
@@ -156,7 +153,7 @@ pub struct ClassDraft {
     /// Small letters, digits and dashes; not normal, appointment or re-entry.
     pub id: String,
     /// Who belongs to it, in words for the priority button.
-    #[schema(value_type = Texts)]
+    #[schema(value_type = Written)]
     pub name: Text,
 }
 
@@ -181,7 +178,7 @@ pub struct HolidayDraft {
     pub date: String,
     /// What is celebrated.
     #[serde(skip_serializing_if = "Text::is_empty")]
-    #[schema(value_type = Option<Texts>)]
+    #[schema(value_type = Option<Written>)]
     pub name: Text,
 }
 
@@ -229,7 +226,7 @@ pub struct DayOffDraft {
     pub to: Option<String>,
     /// Why, for citizens to read.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
-    #[schema(value_type = Option<Texts>)]
+    #[schema(value_type = Option<Written>)]
     pub reason: Text,
 }
 

@@ -1,30 +1,50 @@
 //! A line of a layout as people write it: in `kiosk.toml`, in `built-in.toml` and in the API.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use queue::{SlipAlign, SlipLine, SlipWeight, Text};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::{OneOfBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Size of words that do not say one: easily read at arm's length.
 const SIZE: u16 = 28;
 
+/// How a text may be written, for the description of the API: in Vietnamese alone, or by language.
+pub enum Written {}
+
+impl PartialSchema for Written {
+    fn schema() -> RefOr<Schema> {
+        OneOfBuilder::new()
+            .item(String::schema())
+            .item(BTreeMap::<String, String>::schema())
+            .into()
+    }
+}
+
+impl ToSchema for Written {}
+
 /// A line says what it is by the one field of these that it has: `text` to `ruler`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, remote = "Self")]
 pub struct LineDraft {
     /// Words, with fields in braces, by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    #[schema(value_type = Option<Written>)]
     text: Option<Text>,
     /// White words in a black box, by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    #[schema(value_type = Option<Written>)]
     mark: Option<Text>,
     /// The number, as large as it must be: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     number: Option<bool>,
     /// The code, with words beside it where it leads somewhere, by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
+    #[schema(value_type = Option<Written>)]
     qr: Option<Text>,
     /// A line across the paper: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +75,32 @@ pub struct LineDraft {
     /// Of a text or mark: only where this field or list is not empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     when: Option<String>,
+}
+
+impl Serialize for LineDraft {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, to)
+    }
+}
+
+/// Only from members with names: derived alone, it would also be read from an array of values.
+impl<'de> Deserialize<'de> for LineDraft {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Named;
+
+        impl<'de> Visitor<'de> for Named {
+            type Value = LineDraft;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a line of a slip")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, map: M) -> Result<LineDraft, M::Error> {
+                LineDraft::deserialize(MapAccessDeserializer::new(map))
+            }
+        }
+        from.deserialize_map(Named)
+    }
 }
 
 impl From<&SlipLine> for LineDraft {

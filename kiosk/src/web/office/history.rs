@@ -122,6 +122,10 @@ pub(crate) async fn history(
     Supervisor(_): Supervisor,
     Query(Before { before }): Query<Before>,
 ) -> Result<axum::Json<HistoryView>, Problem> {
+    // SQLite's numbers end there.
+    if before.is_some_and(|before| i64::try_from(before).is_err()) {
+        return Err(Problem::http(StatusCode::BAD_REQUEST));
+    }
     let offset_minutes = app.engine.read(|view| offset(view.state)).await?;
     let view = aside(move || {
         let connection = open_reader(&app.data)?;

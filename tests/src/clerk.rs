@@ -30,6 +30,18 @@ impl Clerk {
         Self { browser, url }
     }
 
+    /// Opens a browser and signs in as a person, by staff number and PIN.
+    pub async fn in_person(url: &str, number: &str, pin: &str) -> Self {
+        let browser = Browser::open().await;
+        browser.go(&format!("{url}/login")).await;
+        browser.write("Cán bộ (tên hoặc mã số)", number).await;
+        browser.write("PIN", pin).await;
+        browser.push("Đăng nhập").await;
+        browser.reads("Chọn quầy làm việc").await;
+        let url = url.to_owned();
+        Self { browser, url }
+    }
+
     /// Sits down at a counter and opens it.
     pub async fn sit_at(&self, counter: u32) {
         self.browser

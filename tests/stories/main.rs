@@ -17,8 +17,8 @@ mod erasing;
 mod events;
 mod figures;
 mod folder;
-mod help;
 mod health;
+mod help;
 mod intake;
 mod lamps;
 mod main_job;
@@ -40,6 +40,7 @@ mod spare;
 mod time;
 mod today_page;
 mod typing;
+mod working_day;
 
 /// For stories about numbers, not paper: drawing thousands of slips would only cost time.
 const NO_PAPER: &str = "[printer]\ndevice = \"none\"\n";

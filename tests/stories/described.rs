@@ -18,6 +18,9 @@ const PLACES: &str = "[parameters]\n\"path.n\" = 1\n\"path.letter\" = \"A\"\n";
 /// ticket's state. Everything else that the tool can judge holds.
 const NOT_JUDGED: &str = "positive_data_acceptance";
 
+/// It would revoke the tool's own token, and every answer after that would be the same.
+const LOCKS_OUT: &str = "revoke_device";
+
 /// Streams never end, and the tool waits for the end of an answer.
 async fn streams(device: &Device) -> Vec<String> {
     let description = sent(device.request("GET", "/api/openapi.json")).await;
@@ -74,8 +77,10 @@ async fn judged(role: Option<&str>, seconds: u32) {
         "60",
     ]);
     command.arg("--max-time").arg(seconds.to_string());
-    for stream in streams(&kiosk).await {
-        command.arg("--exclude-operation-id").arg(stream);
+    let mut left_out = streams(&kiosk).await;
+    left_out.push(LOCKS_OUT.to_owned());
+    for id in left_out {
+        command.arg("--exclude-operation-id").arg(id);
     }
     if let Some(role) = role {
         let token = office.token(role).await;

@@ -22,11 +22,11 @@ struct Place {
 }
 
 impl Place {
-    /// West of Greenwich, and not late in the evening: no midnight comes in between.
+    /// West of Greenwich, in its hours, and not so late that midnight comes in between.
     fn today() -> Self {
-        let late = |place: &Self| place.now().hour() >= 22;
+        let in_time = |place: &Self| (1..23).contains(&place.now().hour());
         let hours = [-12, -11, -10].map(|hours| Self { hours });
-        hours.into_iter().find(|place| !late(place)).unwrap()
+        hours.into_iter().find(in_time).unwrap()
     }
 
     fn tomorrow(self) -> Self {

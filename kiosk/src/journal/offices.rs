@@ -62,11 +62,7 @@ fn deed(record: &Record) -> Option<(Deed, Option<&Office>)> {
 
 /// The office of a record.
 pub fn office_of(connection: &Connection, version: u64) -> Result<Option<Office>, JournalError> {
-    let beyond = version > i64::MAX as u64;
-    let record = match beyond {
-        true => None,
-        false => read(connection, version)?,
-    };
+    let record = read(connection, version)?;
     let office = record
         .as_ref()
         .and_then(deed)

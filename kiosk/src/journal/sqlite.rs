@@ -276,9 +276,13 @@ fn hash_of(seq: u64, bytes: &[u8]) -> Result<Hash, JournalError> {
 
 /// One record.
 pub fn read(connection: &Connection, seq: u64) -> Result<Option<Record>, JournalError> {
+    // Asked for by whoever calls the API: beyond SQLite's numbers there is none.
+    let Ok(row) = i64::try_from(seq) else {
+        return Ok(None);
+    };
     let bytes: Option<Vec<u8>> = connection
         .prepare_cached("select bytes from record where seq = ?")?
-        .query_row([seq], |r| r.get(0))
+        .query_row([row], |r| r.get(0))
         .optional()?;
     bytes.map(|bytes| parse(seq, &bytes)).transpose()
 }

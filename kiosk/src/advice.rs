@@ -3,6 +3,7 @@
 //! Every refusal has a stable code for programs and a sentence in Vietnamese and English.
 
 mod backup;
+mod codes;
 mod devices;
 mod health;
 mod numbers;
@@ -16,6 +17,7 @@ use printer::Condition;
 use queue::{NotIssuing, Refusal};
 
 pub use self::backup::*;
+pub use self::codes::*;
 pub use self::devices::*;
 pub use self::health::*;
 pub use self::numbers::*;
@@ -356,49 +358,6 @@ fn issuing_closed(reason: NotIssuing) -> Sentence {
         _ => "issuing-closed",
     };
     say(StatusCode::CONFLICT, code, vi, en)
-}
-
-/// Why a code is no dossier ID, in words for the clerk.
-pub fn rejection(kind: scanner::RejectionKind) -> Sentence {
-    use scanner::RejectionKind as K;
-    let (vi, en) = match kind {
-        K::CitizenCard => (
-            "Đây là thẻ căn cước, không phải mã hồ sơ. Máy không lưu thông tin thẻ.",
-            "This is a citizen card, not a dossier ID. Nothing of it is stored.",
-        ),
-        K::OldSerial => (
-            "Đây là số biên nhận cũ. Mời quét hoặc nhập mã hồ sơ dạng H05.114-250625-0002.",
-            "This is an old local serial. Please scan or type a dossier ID like H05.114-250625-0002.",
-        ),
-        K::BadDate => (
-            "Phần ngày trong mã không có thật. Mời quét lại.",
-            "The date in this code does not exist. Please scan again.",
-        ),
-        K::TooLong => (
-            "Mã quá dài, không phải mã hồ sơ.",
-            "This code is too long for a dossier ID.",
-        ),
-        K::Empty => ("Chưa đọc được mã nào.", "Nothing was read."),
-        K::InputMethod => (
-            "Bộ gõ tiếng Việt đã làm hỏng mã. Mời tắt bộ gõ (Telex/VNI) rồi quét lại.",
-            "The Vietnamese input method has damaged the code. Please switch it off and scan again.",
-        ),
-        K::Unknown | K::Garbage => (
-            "Chưa đọc được mã. Mời quét lại hoặc nhập mã hồ sơ ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả.",
-            "The code could not be read. Please scan again or type the dossier ID from the receipt.",
-        ),
-    };
-    say(StatusCode::UNPROCESSABLE_ENTITY, "not-a-dossier", vi, en)
-}
-
-/// A slip's QR or number where a dossier ID was expected.
-pub fn ticket_not_dossier() -> Sentence {
-    say(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "not-a-dossier",
-        "Đây là số thứ tự, không phải mã hồ sơ.",
-        "This is a queue ticket, not a dossier ID.",
-    )
 }
 
 /// What HTTP itself refuses.

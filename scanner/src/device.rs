@@ -1,10 +1,12 @@
 //! Which scanner, as the configuration names it: `serial:/dev/ttyACM0?baud=9600`,
-//! `serial:0c2e:0aab` or `hid:0c2e:0200`.
+//! `serial:0c2e:0aab` or `hid:0c2e:0200?suffix=cr`.
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+
+use crate::framing::Framing;
 
 mod keyboard;
 mod keys;
@@ -23,7 +25,16 @@ pub const BAUD_RANGE: std::ops::RangeInclusive<u32> = 300..=921_600;
 
 /// A scanner.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Device {
+pub struct Device {
+    /// How it is connected.
+    pub connection: Connection,
+    /// How its scans end.
+    pub framing: Framing,
+}
+
+/// How a scanner is connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Connection {
     /// On a serial line or a USB serial port (USB-COM, CDC).
     Serial {
         /// Which line.
@@ -55,6 +66,18 @@ impl Line {
 }
 
 impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut name = self.connection.to_string();
+        if let Some(word) = word(self.framing) {
+            name.push(if name.contains('?') { '&' } else { '?' });
+            name.push_str(SUFFIX);
+            name.push_str(word);
+        }
+        f.write_str(&name)
+    }
+}
+
+impl fmt::Display for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Serial {
@@ -91,9 +114,12 @@ pub enum DeviceError {
     /// The speed is no number, or one that no scanner has.
     #[error("the scanner's baud must be a number from 300 to 921600")]
     Baud,
-    /// Something other than `baud=` behind the question mark.
-    #[error("a scanner's only setting is baud, as in \"?baud=9600\"")]
+    /// Something other than `baud=` and `suffix=` behind the question mark.
+    #[error("a serial scanner's settings are baud and suffix, as in \"?baud=9600&suffix=cr\"")]
     Setting,
+    /// No suffix that a scanner sends, or two of them.
+    #[error("a scanner's suffix is one of cr, lf, tab and none, as in \"?suffix=cr\"")]
+    Suffix,
     /// No vendor and product.
     #[error("a USB scanner is named by vendor and product, as lsusb shows them: \"0c2e:0200\"")]
     Usb,
@@ -106,17 +132,62 @@ impl FromStr for Device {
     type Err = DeviceError;
 
     fn from_str(name: &str) -> Result<Self, DeviceError> {
-        match name.split_once(':') {
-            Some(("serial", rest)) if is_usb(rest) => Ok(Self::Serial {
+        let (name, framing) = without_suffix(name)?;
+        let connection = match name.split_once(':') {
+            Some(("serial", rest)) if is_usb(rest) => Connection::Serial {
                 line: Line::Usb(rest.parse()?),
                 // A USB serial port has no speed.
                 baud: BAUD_DEFAULT,
-            }),
-            Some(("serial", rest)) => serial(rest),
-            Some(("hid", rest)) => Ok(Self::Hid(rest.parse()?)),
-            _ => Err(DeviceError::Kind),
-        }
+            },
+            Some(("serial", rest)) => serial(rest)?,
+            Some(("hid", rest)) => Connection::Hid(rest.parse()?),
+            _ => return Err(DeviceError::Kind),
+        };
+        Ok(Self {
+            connection,
+            framing,
+        })
     }
+}
+
+/// The one setting that every kind of scanner has.
+const SUFFIX: &str = "suffix=";
+/// Its words, and what they mean.
+const SUFFIXES: [(&str, Framing); 4] = [
+    ("cr", Framing::Suffix(b'\r')),
+    ("lf", Framing::Suffix(b'\n')),
+    ("tab", Framing::Suffix(b'\t')),
+    ("none", Framing::Silence),
+];
+
+/// `None`: learnt, which needs no word.
+fn word(framing: Framing) -> Option<&'static str> {
+    let found = SUFFIXES.iter().find(|(_, meant)| *meant == framing);
+    found.map(|(word, _)| *word)
+}
+
+/// Takes `suffix=` out of the settings behind the question mark; the others stay as they were.
+fn without_suffix(name: &str) -> Result<(String, Framing), DeviceError> {
+    let Some((before, settings)) = name.split_once('?') else {
+        return Ok((name.to_owned(), Framing::Learned));
+    };
+    let (named, others): (Vec<&str>, Vec<&str>) = settings
+        .split('&')
+        .partition(|setting| setting.starts_with(SUFFIX));
+    let framing = match named[..] {
+        [] => return Ok((name.to_owned(), Framing::Learned)),
+        [setting] => SUFFIXES
+            .iter()
+            .find(|(word, _)| setting.strip_prefix(SUFFIX) == Some(word))
+            .map(|(_, framing)| *framing)
+            .ok_or(DeviceError::Suffix)?,
+        _ => return Err(DeviceError::Suffix),
+    };
+    let name = match others.is_empty() {
+        true => before.to_owned(),
+        false => format!("{before}?{}", others.join("&")),
+    };
+    Ok((name, framing))
 }
 
 /// Vendor and product rather than a path.
@@ -124,7 +195,7 @@ fn is_usb(rest: &str) -> bool {
     !rest.starts_with('/') && rest.contains(':')
 }
 
-fn serial(rest: &str) -> Result<Device, DeviceError> {
+fn serial(rest: &str) -> Result<Connection, DeviceError> {
     let (path, setting) = match rest.split_once('?') {
         Some((path, setting)) => (path, Some(setting)),
         None => (rest, None),
@@ -141,7 +212,7 @@ fn serial(rest: &str) -> Result<Device, DeviceError> {
             .filter(|baud| BAUD_RANGE.contains(baud))
             .ok_or(DeviceError::Baud)?,
     };
-    Ok(Device::Serial {
+    Ok(Connection::Serial {
         line: Line::Path(path.into()),
         baud,
     })
@@ -162,10 +233,33 @@ mod tests {
             "serial:0c2e:0aab?port=1.2",
             "hid:0c2e:0200",
             "hid:0c2e:0200?serial=19048B0A",
+            "serial:/dev/ttyACM0?suffix=cr",
+            "serial:/dev/ttyUSB0?baud=115200&suffix=none",
+            "serial:0c2e:0aab?suffix=lf",
+            "hid:0c2e:0200?port=1.2&suffix=tab",
         ] {
             let device: Device = name.parse().unwrap();
             assert_eq!(device.to_string(), name, "shown as it was named");
         }
+    }
+
+    #[test]
+    fn a_scanners_suffix_is_configured_or_learnt() {
+        for (setting, framing) in [
+            ("", Framing::Learned),
+            ("?suffix=cr", Framing::Suffix(b'\r')),
+            ("?suffix=lf", Framing::Suffix(b'\n')),
+            ("?suffix=tab", Framing::Suffix(b'\t')),
+            ("?suffix=none", Framing::Silence),
+        ] {
+            for name in ["serial:/dev/ttyACM0", "serial:0c2e:0aab", "hid:0c2e:0200"] {
+                let device: Device = format!("{name}{setting}").parse().unwrap();
+                assert_eq!(device.framing, framing, "{device}");
+            }
+        }
+        // Before the other settings as well as behind them.
+        let device: Device = "hid:0c2e:0200?suffix=cr&port=1.2".parse().unwrap();
+        assert_eq!(device.to_string(), "hid:0c2e:0200?port=1.2&suffix=cr");
     }
 
     #[test]
@@ -181,6 +275,14 @@ mod tests {
             ("serial:/dev/ttyACM0?baud=fast", DeviceError::Baud),
             ("serial:/dev/ttyACM0?baud=99999999999", DeviceError::Baud),
             ("serial:/dev/ttyACM0?parity=even", DeviceError::Setting),
+            ("serial:/dev/ttyACM0?suffix=", DeviceError::Suffix),
+            ("serial:/dev/ttyACM0?suffix=etx", DeviceError::Suffix),
+            ("hid:0c2e:0200?suffix=CR", DeviceError::Suffix),
+            ("hid:0c2e:0200?suffix=cr&suffix=cr", DeviceError::Suffix),
+            ("serial:/dev/ttyACM0?suffix=cr&", DeviceError::Setting),
+            ("hid:0c2e:0200?suffix=cr&baud=9600", DeviceError::UsbSetting),
+            ("hid:0c2e:0200?port=1.2&baud=9600", DeviceError::UsbSetting),
+            ("?suffix=cr", DeviceError::Kind),
             ("serial:0c2e:0aab?baud=9600", DeviceError::UsbSetting),
             ("serial:c2e:0aab", DeviceError::Usb),
             ("hid:", DeviceError::Usb),

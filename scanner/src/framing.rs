@@ -2,9 +2,9 @@
 //!
 //! Pure: bytes and time come in, frames come out. A scan ends at a suffix (CR, LF, CR LF or
 //! TAB) or, from a device that sends none, after a short silence. Which of the two a device
-//! does is learnt from its first suffix: from then on silence completes nothing, so a busy
-//! machine or a slow line cannot cut one scan into two, of which the first might pass for
-//! another dossier.
+//! does is configured, or learnt from its first suffix: from then on silence completes nothing,
+//! so a busy machine or a slow line cannot cut one scan into two, of which the first might pass
+//! for another dossier.
 //!
 //! Promises:
 //! - only `poll` lets silence end a frame; its caller has just seen that nothing waits to be read;
@@ -12,7 +12,8 @@
 //! - a frame too long is reported once, and reading goes on behind its end.
 //!
 //! Known limit: a device that pauses inside a scan for longer than the idle gap, and has not
-//! sent a suffix yet, is cut there. Scanners should be set to send CR.
+//! sent a suffix yet, is cut there. Scanners should be set to send CR, and a scanner of which
+//! that is known be configured so.
 
 use std::fmt;
 use std::mem;
@@ -50,28 +51,49 @@ impl fmt::Debug for Frame {
     }
 }
 
+/// How a device's scans end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Framing {
+    /// As its first scans show.
+    #[default]
+    Learned,
+    /// Always with this byte. Another suffix inside a scan is part of its text, which is how a
+    /// citizen card with a line break in its address stays in one piece.
+    Suffix(u8),
+    /// With nothing: only silence ends a scan.
+    Silence,
+}
+
 /// The bytes of one device since it was plugged in.
-#[derive(Default)]
 pub struct Framer {
+    framing: Framing,
     held: Vec<u8>,
     last_byte_ms: u64,
-    suffix_seen: bool,
+    /// Silence completes nothing.
+    suffix_known: bool,
     half_frames: u8,
     /// A frame too long was reported; its rest is skipped.
     skipping: bool,
 }
 
 impl Framer {
-    /// For a device of which nothing is known yet.
-    pub fn new() -> Self {
-        Self::default()
+    /// For a device of which no byte has come yet.
+    pub fn new(framing: Framing) -> Self {
+        Self {
+            framing,
+            held: Vec::new(),
+            last_byte_ms: 0,
+            suffix_known: matches!(framing, Framing::Suffix(_)),
+            half_frames: 0,
+            skipping: false,
+        }
     }
 
     /// Takes what the device sent. `now_ms`: when it was read, on any clock that only rises.
     pub fn push(&mut self, bytes: &[u8], now_ms: u64) -> Vec<Frame> {
         let mut frames = Vec::new();
         for &byte in bytes {
-            if is_suffix(byte) {
+            if self.is_suffix(byte) {
                 frames.extend(self.end_at_suffix());
             } else if self.skipping || (self.held.is_empty() && byte.is_ascii_control()) {
                 // Noise between frames: power-up NULs, a prefix such as STX.
@@ -92,7 +114,7 @@ impl Framer {
     /// Tells that nothing more had arrived by `now_ms`.
     pub fn poll(&mut self, now_ms: u64) -> Option<Frame> {
         let silence_ms = now_ms.saturating_sub(self.last_byte_ms);
-        let patience_ms = if self.suffix_seen {
+        let patience_ms = if self.suffix_known {
             HALF_FRAME_MS
         } else {
             IDLE_GAP_MS
@@ -100,13 +122,15 @@ impl Framer {
         if !self.is_pending() || silence_ms < patience_ms {
             return None;
         }
-        if !self.suffix_seen {
+        if !self.suffix_known {
             return self.end();
         }
-        self.half_frames += 1;
-        if self.half_frames == HALF_FRAMES_TO_FORGET {
-            self.half_frames = 0;
-            self.suffix_seen = false;
+        if self.framing == Framing::Learned {
+            self.half_frames += 1;
+            if self.half_frames == HALF_FRAMES_TO_FORGET {
+                self.half_frames = 0;
+                self.suffix_known = false;
+            }
         }
         self.abandon()
     }
@@ -124,10 +148,18 @@ impl Framer {
     /// A suffix between frames teaches nothing: it may be line noise, or the LF of a CR LF.
     fn end_at_suffix(&mut self) -> Option<Frame> {
         if self.is_pending() {
-            self.suffix_seen = true;
+            self.suffix_known = true;
             self.half_frames = 0;
         }
         self.end()
+    }
+
+    fn is_suffix(&self, byte: u8) -> bool {
+        match self.framing {
+            Framing::Learned => matches!(byte, b'\r' | b'\n' | b'\t'),
+            Framing::Suffix(suffix) => byte == suffix,
+            Framing::Silence => false,
+        }
     }
 
     fn end(&mut self) -> Option<Frame> {
@@ -141,22 +173,16 @@ impl Framer {
     }
 }
 
-fn is_suffix(byte: u8) -> bool {
-    matches!(byte, b'\r' | b'\n' | b'\t')
-}
-
-/// Not UTF-8: a wrong baud rate, or a scanner set to another encoding. Nothing we read needs
-/// that, but a card so read should still be told from noise: read as Latin-1, its digits and
-/// bars are the same.
+/// Not UTF-8: a wrong baud rate, or a scanner set to another encoding. Nothing we read needs that
+/// but a citizen card, and of a card only its digits and bars, which are the same in all of them.
 fn frame(bytes: Vec<u8>) -> Frame {
     String::from_utf8(bytes).map_or_else(
         |error| {
-            let latin1: String = error.as_bytes().iter().map(|&b| char::from(b)).collect();
-            Frame::Bad(if meaning::is_citizen_card(&latin1) {
-                RejectionKind::CitizenCard
-            } else {
-                RejectionKind::Garbage
-            })
+            let readable = String::from_utf8_lossy(error.as_bytes());
+            match meaning::is_citizen_card(&readable) {
+                true => Frame::Text(readable.into_owned()),
+                false => Frame::Bad(RejectionKind::Garbage),
+            }
         },
         Frame::Text,
     )

@@ -1,35 +1,37 @@
-//! What a scanned or typed text means: a dossier, a ticket, or nothing we take.
+//! What a scanned or typed text means: a dossier, a ticket, a citizen card, a barcode of the
+//! office's own sheet, or nothing we take.
 //!
 //! Pure. The text may come from a scanner, from a page where a clerk typed or pasted it, or
 //! from a QR code that holds a web address. Harmless damage (case, full-width forms, the
 //! scanner's symbology prefix, pasted dashes) is repaired; anything else is refused with a
 //! kind, because a guessed dossier ID would be somebody else's dossier.
 //!
-//! A citizen card is recognised only to be refused: nothing of its text is kept.
-
-use std::fmt;
+//! Of a citizen card nothing but number and birth date leaves this module, and only as a
+//! [`Card`]: whoever has no use for one drops it.
 
 use unicode_normalization::UnicodeNormalization;
 
+mod card;
 mod dossier;
+mod mojibake;
+mod rejection;
+mod serial;
+mod sheet;
+mod symbology;
 mod ticket;
 mod web;
 
+pub use card::Card;
+pub(crate) use card::is_like as is_citizen_card;
 pub use dossier::DossierId;
+pub use rejection::{Rejection, RejectionKind};
+pub use sheet::{badge_text, purpose_text};
+pub use symbology::Symbology;
 pub use ticket::TicketCode;
 
 /// Longest text that is read, in bytes. The longest of use is a receipt's web address, and
 /// portals keep those below 2,000; a citizen card stays below 500.
 pub const TEXT_BYTES_MAX: usize = 2048;
-
-/// Fields of a citizen card's QR code: newer cards may append more.
-const CARD_FIELDS_MIN: usize = 7;
-/// Digits of a citizen's number, the card's first field.
-const CARD_NUMBER_DIGITS: usize = 12;
-/// Digits before the slash of an old local serial, as in `00092/TTPVHCC`.
-const SERIAL_DIGITS_MAX: usize = 7;
-/// Characters after that slash: the short name of an office or a form.
-const SERIAL_OFFICE_MAX: usize = 20;
 
 /// What a text means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,117 +40,114 @@ pub enum Code {
     Dossier(DossierId),
     /// A queue ticket, by its slip's QR code or by its number.
     Ticket(TicketCode),
+    /// A counter's badge: the next scans of a shared scanner are made there.
+    Counter(u32),
+    /// What the next scans are for.
+    Purpose(ScanPurpose),
+    /// A citizen card.
+    Card(Card),
 }
 
-/// Why a text is neither. Carries nothing of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("not a code this office reads: {kind}")]
-pub struct Rejection {
-    /// What was wrong, as far as it helps a person.
-    pub kind: RejectionKind,
-}
-
-/// Kinds of refused texts: one for each thing a clerk would do differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RejectionKind {
-    /// Readable, but no code we know: another shop's barcode, a sentence, a wrong page.
-    Unknown,
-    /// A citizen identity card, which this appliance never reads.
-    CitizenCard,
-    /// A local serial from before the national dossier codes.
-    OldSerial,
-    /// Shaped like a dossier ID, but its date does not exist: misread or mistyped.
-    BadDate,
-    /// Longer than any code.
-    TooLong,
-    /// Nothing but spaces.
-    Empty,
-    /// A Vietnamese keyboard (Telex, VNI) turned parts of the code into marked letters.
-    InputMethod,
-    /// Not text: cut off, a wrong baud rate, a damaged cable.
-    Garbage,
-}
-
-impl RejectionKind {
-    /// Every kind, for those who need a sentence for each.
-    pub const ALL: [Self; 8] = [
-        Self::Unknown,
-        Self::CitizenCard,
-        Self::OldSerial,
-        Self::BadDate,
-        Self::TooLong,
-        Self::Empty,
-        Self::InputMethod,
-        Self::Garbage,
-    ];
-
-    /// The kind as a word for programs and logs; never changes.
-    pub fn code(self) -> &'static str {
+impl Code {
+    /// What it is, as a word for programs and logs; never changes.
+    pub fn kind(&self) -> &'static str {
         match self {
-            Self::Unknown => "unknown",
-            Self::CitizenCard => "citizen-card",
-            Self::OldSerial => "old-serial",
-            Self::BadDate => "bad-date",
-            Self::TooLong => "too-long",
-            Self::Empty => "empty",
-            Self::InputMethod => "input-method",
-            Self::Garbage => "garbage",
+            Self::Dossier(_) => "dossier",
+            Self::Ticket(_) => "ticket",
+            Self::Counter(_) => "counter",
+            Self::Purpose(_) => "purpose",
+            Self::Card(_) => "citizen-card",
         }
     }
 }
 
-impl fmt::Display for RejectionKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
+/// What scans are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScanPurpose {
+    /// *Tiếp nhận*.
+    Receive,
+    /// *Bổ sung hồ sơ*.
+    Supplement,
+    /// *Trả kết quả*.
+    Return,
+    /// *Tra cứu*.
+    LookUp,
 }
 
-impl From<RejectionKind> for Rejection {
-    fn from(kind: RejectionKind) -> Self {
-        Self { kind }
-    }
+impl ScanPurpose {
+    /// Every purpose, in the order of a dossier's life.
+    pub const ALL: [Self; 4] = [Self::Receive, Self::Supplement, Self::Return, Self::LookUp];
 }
 
-/// Reads one text.
+/// How an office reads its codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What stands behind the slash of old local serials that still count, such as `TTPVHCC`.
+    pub serial_offices: Vec<String>,
+}
+
+/// Reads one text as an office without old serials does.
 pub fn read(text: &str) -> Result<Code, Rejection> {
-    // Before anything else, since folding may lengthen a text.
-    if text.len() > TEXT_BYTES_MAX {
-        return Err(RejectionKind::TooLong.into());
-    }
-    let folded = fold(text);
-    let text = without_symbology(&folded);
-    if text.is_empty() {
-        return Err(RejectionKind::Empty.into());
-    }
-    // First of all kinds, so that no later rule can pick something out of a card.
-    if is_citizen_card(text) {
-        return Err(RejectionKind::CitizenCard.into());
-    }
-    if let Some(ticket) = ticket::parse(text) {
-        return Ok(Code::Ticket(ticket));
-    }
-    let dossier = match web::after_authority(text) {
-        Some(rest) => web::dossier(rest),
-        None => dossier::parse(text),
-    };
-    match dossier {
-        Ok(dossier) => Ok(Code::Dossier(dossier)),
-        Err(RejectionKind::Unknown) => Err(kind_of_stranger(text).into()),
-        Err(kind) => Err(kind.into()),
-    }
+    Reading::default().read(text)
 }
 
-/// A citizen card's QR code: fields between bars, the first one the citizen's number.
-pub(crate) fn is_citizen_card(text: &str) -> bool {
-    let mut fields = text.split('|');
-    let number = fields.next().unwrap_or_default().trim();
-    number.len() == CARD_NUMBER_DIGITS && digits(number) && fields.count() + 1 >= CARD_FIELDS_MIN
+impl Reading {
+    /// Reads one text.
+    pub fn read(&self, text: &str) -> Result<Code, Rejection> {
+        // Before anything else, since folding may lengthen a text.
+        if text.len() > TEXT_BYTES_MAX {
+            return Err(Rejection::of(text, None, RejectionKind::TooLong));
+        }
+        let (symbology, escaped, text) = symbology::split(trim(text));
+        let undone = escaped.then(|| text.replace(r"\\", r"\"));
+        let text = undone.as_deref().unwrap_or(text);
+        self.meaning(text, symbology)
+            .map_err(|kind| Rejection::of(text, symbology, kind))
+    }
+
+    fn meaning(&self, text: &str, symbology: Option<Symbology>) -> Result<Code, RejectionKind> {
+        // First of all kinds, so that no later rule can pick something out of a card; and once
+        // more below, for one whose digits are only digits after folding.
+        if card::is_like(text) {
+            return card::parse(text).map(Code::Card);
+        }
+        let text = &fold(text);
+        if text.is_empty() {
+            return Err(RejectionKind::Empty);
+        }
+        if card::is_like(text) {
+            return Err(RejectionKind::DamagedCard);
+        }
+        if let Some(code) = sheet::counter(text).map(Code::Counter) {
+            return Ok(code);
+        }
+        if let Some(code) = sheet::purpose(text).map(Code::Purpose) {
+            return Ok(code);
+        }
+        if let Some(ticket) = ticket::parse(text) {
+            return Ok(Code::Ticket(ticket));
+        }
+        let dossier = match web::split(text) {
+            Some((host, _)) if web::is_vneid(host) => Err(RejectionKind::Vneid),
+            Some((_, rest)) => web::dossier(rest),
+            None => dossier::parse(text),
+        };
+        match (dossier, serial::parse(text, &self.serial_offices)) {
+            (Ok(dossier), _) | (Err(RejectionKind::Unknown), Some(dossier)) => {
+                Ok(Code::Dossier(dossier))
+            }
+            (Err(RejectionKind::Unknown), None) => Err(kind_of_stranger(text, symbology)),
+            (Err(kind), _) => Err(kind),
+        }
+    }
 }
 
 /// Which kind of text that is no code: what a clerk can do about it differs.
-fn kind_of_stranger(text: &str) -> RejectionKind {
-    if is_old_serial(text) {
+fn kind_of_stranger(text: &str, symbology: Option<Symbology>) -> RejectionKind {
+    if serial::is_like(text) {
         RejectionKind::OldSerial
+    } else if symbology != Some(Symbology::Product) && card::is_number(text) {
+        RejectionKind::CitizenNumber
     } else if text.chars().any(|c| c.is_control() || c == '\u{FFFD}') {
         RejectionKind::Garbage
     } else if is_input_method_damage(text) {
@@ -156,18 +155,6 @@ fn kind_of_stranger(text: &str) -> RejectionKind {
     } else {
         RejectionKind::Unknown
     }
-}
-
-fn is_old_serial(text: &str) -> bool {
-    let Some((number, office)) = text.split_once('/') else {
-        return false;
-    };
-    (1..=SERIAL_DIGITS_MAX).contains(&number.len())
-        && digits(number)
-        && (2..=SERIAL_OFFICE_MAX).contains(&office.chars().count())
-        && office
-            .chars()
-            .all(|c| c.is_alphabetic() || "&.-".contains(c))
 }
 
 /// One word with digits and marked letters: `A112` typed under VNI is `Á12`. A Vietnamese
@@ -198,21 +185,9 @@ fn fold(text: &str) -> String {
     trim(&folded).to_owned()
 }
 
-/// Takes off the AIM symbology prefix, `]C1` or `]Q1`, that many scanners can be set to send.
-fn without_symbology(text: &str) -> &str {
-    match text.as_bytes() {
-        [b']', letter, modifier, ..]
-            if letter.is_ascii_alphabetic() && modifier.is_ascii_alphanumeric() =>
-        {
-            trim(&text[3..])
-        }
-        _ => text,
-    }
-}
-
 /// Also control characters: GS1 codes begin with a separator that is no part of the data.
 fn trim(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || c.is_control())
+    text.trim_matches(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c))
 }
 
 /// What word processors and phones make of a hyphen. The full-width one is folded before.

@@ -188,6 +188,50 @@ async fn what_is_no_dossier_is_said_to_be_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_code_is_told_as_what_it_was_and_a_card_as_nothing_more() {
+    let mut office = Office::open(NO_PAPER).await;
+    let clerk = office.device("clerk").await;
+    let refused = async |code: &str| clerk.scan(code).await.refused(422, "not-a-dossier");
+    let badge = refused("MC-Q3").await;
+    assert_eq!(
+        (badge.text("kind"), &badge.body["counter"]),
+        ("counter", &json!(3))
+    );
+    for (code, purpose) in [
+        ("MC-M1", "receive"),
+        ("MC-M2", "supplement"),
+        ("MC-M3", "return"),
+        ("MC-M4", "look-up"),
+    ] {
+        let answer = refused(code).await;
+        assert_eq!(
+            (answer.text("kind"), answer.text("purpose")),
+            ("purpose", purpose)
+        );
+    }
+    // Which label of several was read: its ends, its length and what the scanner says it was.
+    let product = refused("]E08934563138164").await;
+    let told = product.text("detail");
+    assert!(
+        told.contains("89…64 (13") && told.contains("EAN/UPC"),
+        "{told}"
+    );
+    // Of a card, whole, cut off or typed, not one digit.
+    let whole = "079185001234||Trần Thị Mẫu|15081985|Nữ|12 Lê Lợi, Phường Mẫu|01072021";
+    for (code, kind) in [
+        (whole, "citizen-card"),
+        (&whole[..30], "damaged-card"),
+        (&whole[..12], "citizen-number"),
+    ] {
+        let answer = refused(code).await;
+        assert_eq!(answer.text("kind"), kind);
+        let said = answer.body.to_string();
+        assert!(!said.contains("07") && !said.contains("34"), "{said}");
+    }
+    office.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_closed_office_gives_no_number() {
     let mut office = Office::open(NO_PAPER).await;
     let kiosk = office.device("kiosk").await;

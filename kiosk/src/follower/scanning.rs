@@ -48,19 +48,23 @@ pub fn start(app: App, scanner: Scanner, stop: Arc<Stop>) -> std::thread::JoinHa
 
 async fn take(app: &App, counter: u32, frame: Frame) {
     let read = match frame {
-        Frame::Text(text) => scanner::read(&text).map_err(|r| r.kind),
-        Frame::Bad(kind) => Err(kind),
+        Frame::Text(text) => scanner::read(&text),
+        Frame::Bad(kind) => Err(kind.into()),
     };
+    let in_vietnamese = |sentence: Sentence| sentence.vi.to_owned();
     let said = match read {
-        Ok(Code::Dossier(dossier)) => scan(app, counter, dossier.as_str().to_owned()).await,
-        Ok(Code::Ticket(code)) => resume(app, counter, code).await,
-        Err(RejectionKind::Empty) => return,
-        Err(kind) => Err(advice::rejection(kind)),
+        Ok(Code::Dossier(dossier)) => scan(app, counter, dossier.as_str().to_owned())
+            .await
+            .map_err(in_vietnamese),
+        Ok(Code::Ticket(code)) => resume(app, counter, code).await.map_err(in_vietnamese),
+        Ok(code) => Err(advice::not_this_code(&code).1[0].clone()),
+        Err(rejection) if rejection.kind == RejectionKind::Empty => return,
+        Err(rejection) => Err(advice::rejection(&rejection).1[0].clone()),
     };
     let (text, bad) = match said {
         Ok(Some(text)) => (text, false),
         Ok(None) => return,
-        Err(sentence) => (sentence.vi.to_owned(), true),
+        Err(text) => (text, true),
     };
     // Nobody at the counter page is no fault.
     let _ = app.notices.send(Notice { counter, text, bad });

@@ -6,10 +6,12 @@ use axum::http::{StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use queue::Refusal;
+use scanner::Code;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
+use super::views::PurposeWord;
 use super::{BODY_BYTES_MAX, sorry};
 use crate::advice::{self, Sentence};
 use crate::engine::Failure;
@@ -33,9 +35,15 @@ pub struct ProblemBody {
     pub detail: String,
     /// Stable, kebab-case.
     pub code: &'static str,
-    /// What a refused code was: `ticket`, `citizen-card`, `unknown`, …
+    /// What a refused code was: `ticket`, `counter`, `purpose`, `citizen-card`, `unknown`, …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<&'static str>,
+    /// The counter, where the code was a counter's badge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counter: Option<u32>,
+    /// The purpose, where the code was a purpose's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<PurposeWord>,
     /// The ticket, where the code was a ticket's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
@@ -49,6 +57,8 @@ pub(crate) struct Problem {
     sentence: Sentence,
     more: Option<Box<More>>,
     kind: Option<&'static str>,
+    counter: Option<u32>,
+    purpose: Option<PurposeWord>,
     ticket: Option<String>,
 }
 
@@ -74,7 +84,17 @@ impl Problem {
             sentence,
             more: None,
             kind: None,
+            counter: None,
+            purpose: None,
             ticket: None,
+        }
+    }
+
+    /// With texts to say instead of the sentence.
+    pub(crate) fn instead((sentence, texts): (Sentence, [String; 2])) -> Self {
+        Self {
+            more: Some(More::instead(texts)),
+            ..Self::of(sentence)
         }
     }
 
@@ -84,11 +104,7 @@ impl Problem {
 
     /// Number and PIN were not taken.
     pub(crate) fn denied(denied: &Denied) -> Self {
-        let (sentence, texts) = advice::denied(denied);
-        Self {
-            more: Some(More::instead(texts)),
-            ..Self::of(sentence)
-        }
+        Self::instead(advice::denied(denied))
     }
 
     /// With what a program's author needs to know; never a value that was sent.
@@ -103,6 +119,21 @@ impl Problem {
         Self {
             kind: Some(kind),
             ticket,
+            ..self
+        }
+    }
+
+    /// With what the code was that cannot be taken here.
+    pub(crate) fn of_code(self, code: &Code) -> Self {
+        let (counter, purpose) = match code {
+            Code::Counter(number) => (Some(*number), None),
+            Code::Purpose(purpose) => (None, Some(PurposeWord::from(*purpose))),
+            _ => (None, None),
+        };
+        Self {
+            kind: Some(code.kind()),
+            counter,
+            purpose,
             ..self
         }
     }
@@ -139,6 +170,8 @@ impl Problem {
             detail,
             code: self.sentence.code,
             kind: self.kind,
+            counter: self.counter,
+            purpose: self.purpose,
             ticket: self.ticket.clone(),
             problems,
         }

@@ -37,16 +37,14 @@ pub(crate) struct ScanBody {
 
 /// The dossier ID in `code`.
 pub(crate) fn dossier(code: &str) -> Result<String, Problem> {
-    match scanner::read(code) {
-        Ok(Code::Dossier(id)) => Ok(id.as_str().to_owned()),
-        Ok(Code::Ticket(_)) => {
-            Err(Problem::of(advice::ticket_not_dossier()).with_kind("ticket", None))
-        }
+    let read = match scanner::read(code) {
+        Ok(Code::Dossier(id)) => return Ok(id.as_str().to_owned()),
+        Ok(code) => Problem::instead(advice::not_this_code(&code)).of_code(&code),
         Err(rejection) => {
-            Err(Problem::of(advice::rejection(rejection.kind))
-                .with_kind(rejection.kind.code(), None))
+            Problem::instead(advice::rejection(&rejection)).with_kind(rejection.kind.code(), None)
         }
-    }
+    };
+    Err(read)
 }
 
 /// Takes a dossier ID. 202: it is on the disk and will be forwarded.

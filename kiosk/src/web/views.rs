@@ -4,6 +4,7 @@ use queue::{
     Act, ClassId, CounterState, Deferral, Number, PaperState, Purpose, State, Ticket, TicketId,
     TicketState, WaitRange,
 };
+use scanner::ScanPurpose;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -367,6 +368,17 @@ pub enum PurposeWord {
     Supplement,
     Return,
     LookUp,
+}
+
+impl From<ScanPurpose> for PurposeWord {
+    fn from(purpose: ScanPurpose) -> Self {
+        match purpose {
+            ScanPurpose::Receive => Self::Receive,
+            ScanPurpose::Supplement => Self::Supplement,
+            ScanPurpose::Return => Self::Return,
+            ScanPurpose::LookUp => Self::LookUp,
+        }
+    }
 }
 
 impl From<PurposeWord> for Purpose {

@@ -14,8 +14,8 @@ use serialport::{SerialPort, TTYPort};
 use tracing::debug;
 
 use super::keyboard::Keyboard;
-use super::{Device, Stop};
-use crate::framing::{Frame, Framer};
+use super::{Connection, Device, Stop};
+use crate::framing::{Frame, Framer, Framing};
 
 /// How often a scanner that is away is tried.
 const RETRY: Duration = Duration::from_secs(1);
@@ -95,7 +95,7 @@ impl Listener {
                 Ok(port) => {
                     report(Event::Found);
                     lost = false;
-                    match listen(port, stop, &mut report) {
+                    match listen(port, self.device.framing, stop, &mut report) {
                         Some(cause) => cause,
                         None => return,
                     }
@@ -115,20 +115,25 @@ impl Listener {
 
 /// Exclusive: a second reader would take bytes out of the middle of a code.
 fn open(device: &Device) -> io::Result<Port> {
-    match device {
-        Device::Serial { line, baud } => {
+    match &device.connection {
+        Connection::Serial { line, baud } => {
             let path = line.path()?.to_string_lossy().into_owned();
             Ok(Port::Serial(serialport::new(path, *baud).open_native()?))
         }
-        Device::Hid(id) => Ok(Port::Keyboard(Keyboard::open(id)?)),
+        Connection::Hid(id) => Ok(Port::Keyboard(Keyboard::open(id)?)),
     }
 }
 
 /// Listens until the port fails, which is the answer, or a stop, which is `None`. Closes the
 /// port: one held open after an unplug makes the kernel give the scanner another name.
-fn listen(mut port: Port, stop: &Stop, report: &mut impl FnMut(Event)) -> Option<io::Error> {
+fn listen(
+    mut port: Port,
+    framing: Framing,
+    stop: &Stop,
+    report: &mut impl FnMut(Event),
+) -> Option<io::Error> {
     // One framer per plugging in: the next scanner in this place may send another suffix.
-    let mut framer = Framer::new();
+    let mut framer = Framer::new(framing);
     let start = Instant::now();
     let cause = loop {
         if stop.is_requested() {

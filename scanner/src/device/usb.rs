@@ -167,6 +167,8 @@ impl FromStr for UsbId {
             .ok_or(DeviceError::Usb)?;
         let one = match setting.map(|setting| setting.split_once('=')) {
             None => None,
+            // One of the two is enough, and neither has an ampersand.
+            Some(Some((_, one))) if one.contains('&') => return Err(DeviceError::UsbSetting),
             Some(Some(("serial", serial))) if !serial.is_empty() => {
                 Some(One::Serial(serial.to_owned()))
             }

@@ -17,9 +17,14 @@ enum Step<'a> {
 }
 use Step::{Busy, Bytes, Silence};
 
-/// Runs a script and compares the frames: texts as they are, refusals as `!kind`.
+/// Runs a script on a device of which nothing is known.
 fn check(script: &[Step<'_>], expected: &[&str]) {
-    let mut framer = Framer::new();
+    check_as(Framing::Learned, script, expected);
+}
+
+/// Runs a script and compares the frames: texts as they are, refusals as `!kind`.
+fn check_as(framing: Framing, script: &[Step<'_>], expected: &[&str]) {
+    let mut framer = Framer::new(framing);
     let mut now_ms = 1000;
     let mut seen = Vec::new();
     for step in script {
@@ -210,18 +215,80 @@ fn bytes_that_are_no_text_are_garbage() {
 }
 
 #[test]
-fn a_citizen_card_in_another_encoding_is_still_told_as_one() {
+fn a_citizen_card_in_another_encoding_is_taken_for_its_digits() {
+    let card = b"079185001234|024123456|Nguy\xean Th\xd8|15081985|N\xfb|12 L\xea|01072021\r";
     check(
-        &[Bytes(
-            b"079085001234|024123456|Nguy\xean Th\xd8|15081985|N\xfb|12 L\xea|01072021\r",
-        )],
-        &["!citizen-card"],
+        &[Bytes(card)],
+        &[
+            "079185001234|024123456|Nguy\u{FFFD}n Th\u{FFFD}|15081985|N\u{FFFD}|12 L\u{FFFD}|01072021",
+        ],
+    );
+    // A key that was lost inside the number leaves no number.
+    check(
+        &[Bytes(b"07918500\xff1234|0|N|15081985|N\xfb|12|01072021\r")],
+        &["!garbage"],
+    );
+}
+
+#[test]
+fn a_configured_suffix_alone_ends_a_scan() {
+    for (suffix, others) in [(b'\r', "\n\t"), (b'\n', "\r\t"), (b'\t', "\r\n")] {
+        let framing = Framing::Suffix(suffix);
+        let end = char::from(suffix);
+        // A line break inside a code is part of it, in front of and behind it it is noise.
+        let stream = format!("{others}A001{others}B{others}{end}{others}A002{end}");
+        let first = format!("A001{others}B");
+        check_as(framing, &[Bytes(stream.as_bytes())], &[&first, "A002"]);
+    }
+}
+
+#[test]
+fn a_configured_suffix_is_waited_for_from_the_first_scan_on() {
+    let framing = Framing::Suffix(b'\r');
+    check_as(
+        framing,
+        &[
+            Bytes(b"G22.99.08-260921-8960"),
+            Silence(HALF_FRAME_MS - 1),
+            Bytes(b"48\r"),
+        ],
+        &["G22.99.08-260921-896048"],
+    );
+    // However often it stays away: what is configured is not forgotten.
+    let half = || [Bytes(b"A0"), Silence(HALF_FRAME_MS)];
+    let script: Vec<_> = (0..5).flat_map(|_| half()).collect();
+    check_as(framing, &script, &["!garbage"; 5]);
+}
+
+#[test]
+fn a_scanner_configured_to_send_no_suffix_ends_a_scan_by_silence_alone() {
+    check_as(
+        Framing::Silence,
+        &[
+            Bytes(b"12 L\xc3\xaa L\xe1\xbb\xa3i\nPh\xc6\xb0\xe1\xbb\x9dng"),
+            Silence(IDLE_GAP_MS - 1),
+            Bytes(b" M\xe1\xba\xabu\r\n"),
+            Silence(IDLE_GAP_MS),
+            Bytes(b"A002"),
+            Silence(IDLE_GAP_MS),
+        ],
+        &["12 Lê Lợi\nPhường Mẫu", "A002"],
+    );
+}
+
+#[test]
+fn two_scans_that_were_not_told_apart_stay_one_text_that_is_no_code() {
+    // Set to send nothing, configured to send nothing, and it does send CR: no half is guessed.
+    check_as(
+        Framing::Silence,
+        &[Bytes(b"A001\rA002\r"), Silence(IDLE_GAP_MS)],
+        &["A001\rA002"],
     );
 }
 
 #[test]
 fn a_scan_cut_off_by_an_unplugged_cable_is_garbage() {
-    let mut framer = Framer::new();
+    let mut framer = Framer::new(Framing::Learned);
     assert_eq!(framer.push(b"G22.99.08-260921-8960", 0), []);
     assert_eq!(framer.abandon(), Some(Frame::Bad(RejectionKind::Garbage)));
     assert_eq!(framer.abandon(), None);
@@ -240,12 +307,18 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(byte, 0..200)
 }
 
+fn framings() -> impl Strategy<Value = Framing> {
+    let suffix = Framing::Suffix(b'\r');
+    prop_oneof![Just(Framing::Learned), Just(suffix), Just(Framing::Silence)]
+}
+
 proptest! {
     #[test]
     fn no_bytes_and_no_clock_break_it(
+        framing in framings(),
         steps in prop::collection::vec((line(), any::<u64>(), any::<bool>()), 0..20),
     ) {
-        let mut framer = Framer::new();
+        let mut framer = Framer::new(framing);
         for (bytes, now_ms, poll) in steps {
             let mut frames = framer.push(&bytes, now_ms);
             if poll {
@@ -254,23 +327,32 @@ proptest! {
             for frame in frames {
                 if let Frame::Text(text) = frame {
                     prop_assert!(!text.is_empty() && text.len() <= FRAME_BYTES_MAX);
-                    prop_assert!(!text.contains(['\r', '\n', '\t']));
+                    let ends: &[char] = match framing {
+                        Framing::Learned => &['\r', '\n', '\t'],
+                        Framing::Suffix(_) => &['\r'],
+                        Framing::Silence => &[],
+                    };
+                    prop_assert!(!text.contains(ends));
                 }
             }
         }
     }
 
     #[test]
-    fn how_the_bytes_are_cut_does_not_matter(bytes in line(), size in 1..50_usize) {
-        let whole = Framer::new().push(&bytes, 0);
-        let mut framer = Framer::new();
+    fn how_the_bytes_are_cut_does_not_matter(
+        framing in framings(),
+        bytes in line(),
+        size in 1..50_usize,
+    ) {
+        let whole = Framer::new(framing).push(&bytes, 0);
+        let mut framer = Framer::new(framing);
         let pieces: Vec<_> = bytes.chunks(size).flat_map(|piece| framer.push(piece, 0)).collect();
         prop_assert_eq!(whole, pieces);
     }
 
     #[test]
     fn after_any_noise_and_a_suffix_the_next_scan_is_read(noise in line()) {
-        let mut framer = Framer::new();
+        let mut framer = Framer::new(Framing::Learned);
         framer.push(&noise, 0);
         framer.push(b"\r", 0);
         prop_assert_eq!(framer.push(b"A012\r", 0), [Frame::Text("A012".to_owned())]);

@@ -3,7 +3,7 @@
 //! `H05.114-250625-0002` is office, day of receipt, sequence. The official form has a
 //! four-part office before 2025 and a four-digit sequence; the national portal writes six
 //! digits, and offices have one to four parts. Accepted is, with a real date:
-//! `(ddd.dd.dd.Ldd | Ldd[.d-ddd]{0,3}) - yymmdd - dddd-dddddd`.
+//! `(ddd.dd.dd.Ldd | Ldd[.d-ddd]{0,3}) - yymmdd - dddd-dddddd`, and what `serial` lets through.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,6 +12,8 @@ use super::{Code, Rejection, RejectionKind, digits, read};
 
 /// Parts of an office's code after its letter, in the newer form.
 const OFFICE_SUBPARTS_MAX: usize = 3;
+/// An old serial shorter than this shows no digit when masked: it has too few to hide.
+const SERIAL_MASKED_FROM: usize = 4;
 
 /// A checked dossier ID, in its canonical form. `Display` gives it in full, for the clerk
 /// and the intake server; `Debug` and `masked` are for everyone else.
@@ -19,13 +21,25 @@ const OFFICE_SUBPARTS_MAX: usize = 3;
 pub struct DossierId(String);
 
 impl DossierId {
+    /// Of a text that was checked.
+    pub(super) fn checked(text: String) -> Self {
+        Self(text)
+    }
+
     /// The canonical code.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// For logs and public places: the province or ministry and the last two digits.
+    /// For logs and public places: the province, ministry or office and the last two digits.
     pub fn masked(&self) -> String {
+        if let Some((number, office)) = self.0.split_once('/') {
+            let last = match number.len() {
+                SERIAL_MASKED_FROM.. => &number[number.len() - 2..],
+                _ => "",
+            };
+            return format!("***{last}/{office}");
+        }
         let office = self.0.split('-').next().unwrap_or_default();
         // The older form has the province last: `000.00.12.H62`.
         let authority = office.split('.').find(|part| is_authority(part));
@@ -49,11 +63,11 @@ impl fmt::Debug for DossierId {
 impl FromStr for DossierId {
     type Err = Rejection;
 
-    /// As tolerant as `read`; a ticket is no dossier.
+    /// As tolerant as `read`; a ticket, a card or a barcode of the office's own is no dossier.
     fn from_str(text: &str) -> Result<Self, Rejection> {
         match read(text)? {
             Code::Dossier(dossier) => Ok(dossier),
-            Code::Ticket(_) => Err(RejectionKind::Unknown.into()),
+            _ => Err(RejectionKind::Unknown.into()),
         }
     }
 }
@@ -69,22 +83,24 @@ pub(super) fn parse(text: &str) -> Result<DossierId, RejectionKind> {
 /// `O` for zero, `I` and `L` for one, as people type what they read off paper. Only an authority
 /// begins with a letter, and everything else is digits, so there is nothing to confuse it with.
 fn without_look_alikes(text: &str) -> String {
-    let digit = |sign| match sign {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    };
     let parts = text.split('.').enumerate().map(|(place, part)| {
         // The authority is the first part of the newer form and the fourth of the older one.
         let authority = matches!(place, 0 | 3) && !part.starts_with('O');
         let kept = usize::from(authority && part.starts_with(|c: char| c.is_ascii_uppercase()));
         let (letter, rest) = part.split_at(kept);
-        letter
-            .chars()
-            .chain(rest.chars().map(digit))
-            .collect::<String>()
+        format!("{letter}{}", as_digits(rest))
     });
     parts.collect::<Vec<_>>().join(".")
+}
+
+/// A part that can only be digits.
+pub(super) fn as_digits(part: &str) -> String {
+    let digit = |sign| match sign {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    part.chars().map(digit).collect()
 }
 
 fn read_exactly(text: &str) -> Result<DossierId, RejectionKind> {

@@ -5,11 +5,21 @@
 
 use super::{DossierId, RejectionKind, dossier, fold};
 
-/// The path, query and fragment of a folded text that is a web address.
-pub(super) fn after_authority(text: &str) -> Option<&str> {
+/// The host of VNeID, the police's application on a citizen's phone. Only their own service can
+/// read what the code on its screen holds, and it holds for a minute.
+const VNEID_HOST: &str = "VNEID.GOV.VN";
+
+/// A folded text that is a web address: its host with port, and its path, query and fragment.
+pub(super) fn split(text: &str) -> Option<(&str, &str)> {
     let (_, rest) = text.split_once("://")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    Some(&rest[end..])
+    Some(rest.split_at(end))
+}
+
+/// Whether this host is VNeID's.
+pub(super) fn is_vneid(host: &str) -> bool {
+    host.strip_suffix(VNEID_HOST)
+        .is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// The one dossier ID that `rest` names.

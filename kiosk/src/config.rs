@@ -5,6 +5,7 @@
 
 mod backup;
 mod gpio;
+mod intake;
 mod printers;
 mod slips;
 mod tls;
@@ -25,6 +26,7 @@ use crate::office::{self, Remark, file};
 use crate::slips::Press;
 pub use backup::Backup;
 pub use gpio::{Gpio, PrinterRelay};
+pub use intake::{Address, Answers, Field, Intake, Method, Part, Rule};
 
 /// The office that runs without a file.
 const SAMPLE: &str = include_str!("sample.toml");
@@ -153,24 +155,6 @@ pub struct Scanner {
     pub counter: u32,
 }
 
-/// `[intake]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Intake {
-    /// Base address of the intake server.
-    pub url: Spanned<String>,
-    /// File with the bearer token, beside the configuration; absent: none is sent.
-    #[serde(default)]
-    pub token_file: Option<PathBuf>,
-    /// Whether the other side honours the idempotency key.
-    #[serde(default = "yes")]
-    pub honours_key: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
 /// `[screens]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -250,8 +234,8 @@ pub struct Config {
     pub gpio: Option<Gpio>,
     /// `[[scanner]]`.
     pub scanners: Vec<Scanner>,
-    /// `[intake]`; its token is read already.
-    pub intake: Option<(Intake, Option<String>)>,
+    /// `[intake]`.
+    pub intake: Option<Intake>,
     /// `[screens]`.
     pub screens: Screens,
     /// `[alerts]`.
@@ -283,7 +267,7 @@ struct Raw {
     gpio: Option<gpio::RawGpio>,
     #[serde(default)]
     scanner: Vec<RawScanner>,
-    intake: Option<Intake>,
+    intake: Option<intake::RawIntake>,
     #[serde(default)]
     slip: slips::RawSlip,
     #[serde(default)]
@@ -299,19 +283,12 @@ impl Raw {
     /// The files that it names, in `folder` unless absolute.
     fn files(&self, folder: &Path) -> Vec<PathBuf> {
         let text = |file: &Option<Spanned<String>>| file.as_ref().map(|f| f.get_ref().into());
-        let token = self.intake.as_ref().and_then(|i| i.token_file.clone());
         let (server, logo) = (&self.server, &self.slip.logo);
-        let files = [
-            text(&server.certificate),
-            text(&server.key),
-            text(logo),
-            token,
-        ];
-        files
-            .into_iter()
-            .flatten()
-            .map(|file: PathBuf| folder.join(file))
-            .collect()
+        let files = [text(&server.certificate), text(&server.key), text(logo)];
+        let files = files.into_iter().flatten();
+        let files = files.map(|file: PathBuf| folder.join(file));
+        let intake = self.intake.as_ref().map(|intake| intake.files(folder));
+        files.chain(intake.into_iter().flatten()).collect()
     }
 }
 
@@ -432,7 +409,7 @@ impl Config {
             warnings: judged.warnings,
             intake: raw
                 .intake
-                .map(|intake| check_intake(intake, folder))
+                .map(|intake| intake.check(&|field| file.place(field), folder))
                 .transpose()?,
             server: raw.server,
             public: raw.public,
@@ -445,28 +422,6 @@ impl Config {
             office,
         })
     }
-}
-
-fn check_intake(intake: Intake, folder: &Path) -> Result<(Intake, Option<String>), Problem> {
-    let span = intake.url.span();
-    let url = reqwest::Url::parse(intake.url.get_ref())
-        .map_err(|e| problem(span.clone(), format!("intake.url: {e}")))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(problem(span, "intake.url: begins with http:// or https://"));
-    }
-    let token = intake.token_file.as_ref().map(|file| {
-        let path = folder.join(file);
-        fs::read_to_string(&path)
-            .map(|token| token.trim().to_owned())
-            .map_err(|e| {
-                problem(
-                    span.clone(),
-                    format!("intake.token_file: {}: {e}", path.display()),
-                )
-            })
-    });
-    let token = token.transpose()?;
-    Ok((intake, token))
 }
 
 /// A value in its own syntax.

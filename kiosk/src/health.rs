@@ -92,6 +92,8 @@ pub struct Scene {
     pub parts: BTreeMap<String, Health>,
     /// Scans that wait to be forwarded.
     pub scans_pending: u32,
+    /// Why, and for how many minutes, if the intake server is away.
+    pub intake_outage: Option<(&'static str, u64)>,
     /// Touch and lobby screens.
     pub screens: Vec<Screen>,
 }
@@ -139,7 +141,7 @@ pub fn report(scene: &Scene) -> Vec<Line> {
         scene
             .parts
             .iter()
-            .filter_map(|(name, health)| part(name, *health, scene.scans_pending)),
+            .filter_map(|(name, health)| part(name, *health, scene)),
     );
     lines.extend(scene.screens.iter().map(screen));
     lines.sort_by_key(|line| line.state);
@@ -194,17 +196,22 @@ fn printer(report: &PrinterReport) -> Line {
 }
 
 /// Parts that others tell of in more words are left to those.
-fn part(name: &str, health: Health, scans_pending: u32) -> Option<Line> {
+fn part(name: &str, health: Health, scene: &Scene) -> Option<Line> {
     let elsewhere = name == "printer" || name.starts_with("printer-") || name == "configuration";
     if elsewhere || health == Health::None {
         return None;
     }
-    let (state, says) = match health {
-        Health::Ready | Health::None => (State::Good, advice::works()),
-        Health::Away | Health::Trouble => (
-            State::Trouble,
-            advice::part_trouble(name, health, scans_pending),
-        ),
+    let pending = scene.scans_pending;
+    let (state, says) = match (health, scene.intake_outage) {
+        (Health::Ready | Health::None, _) => (State::Good, advice::works()),
+        (Health::Away, Some((cause, minutes))) if name == "intake" => {
+            let says = advice::intake_away(cause, minutes, pending);
+            (State::Trouble, says)
+        }
+        (Health::Away | Health::Trouble, _) => {
+            let says = advice::part_trouble(name, health, pending);
+            (State::Trouble, says)
+        }
     };
     Some(line(name, state, advice::part_name(name), says))
 }
@@ -239,6 +246,7 @@ mod tests {
             printers: Vec::new(),
             parts: BTreeMap::new(),
             scans_pending: 0,
+            intake_outage: None,
             screens: Vec::new(),
         }
     }
@@ -288,6 +296,25 @@ mod tests {
         assert!(of(&lines, "intake").says["en"].contains("7 scans wait"));
         assert_eq!(of(&lines, "printer-main").name["vi"], "Máy in cửa chính");
         assert_eq!(of(&lines, "gpio").says["vi"], "Hoạt động bình thường.");
+    }
+
+    #[test]
+    fn an_intake_server_that_is_away_is_told_of_with_why_and_since_when() {
+        let mut scene = scene();
+        scene.parts = [("intake".to_owned(), Health::Away)].into();
+        scene.scans_pending = 7;
+        for (cause, to_do) in [
+            ("no-connection", "network cable"),
+            ("certificate-date", "date and time"),
+            ("our-certificate", "certificate and key"),
+        ] {
+            scene.intake_outage = Some((cause, 95));
+            let lines = report(&scene);
+            let says = &of(&lines, "intake").says;
+            assert!(says["en"].contains("for 95 min; 7 scans wait"), "{says:?}");
+            assert!(says["en"].contains(to_do), "{says:?}");
+            assert!(says["vi"].contains("từ 95 phút nay; 7 mã"), "{says:?}");
+        }
     }
 
     #[test]

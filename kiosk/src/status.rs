@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use printer::Condition;
 use serde::Serialize;
@@ -52,11 +53,21 @@ pub struct PrinterReport {
     pub advice: Option<BTreeMap<String, String>>,
 }
 
+/// Why nothing reaches the intake server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IntakeOutage {
+    /// A word of `AwayCause`.
+    pub cause: &'static str,
+    /// The first failure.
+    pub since: Instant,
+}
+
 /// The parts by name: `printer`, `intake`, `scanner-1`, …
 #[derive(Clone, Default)]
 pub struct Parts {
     healths: Arc<Mutex<BTreeMap<String, Health>>>,
     printers: Arc<Mutex<Vec<PrinterReport>>>,
+    intake_outage: Arc<Mutex<Option<IntakeOutage>>>,
     /// Their names, in the order of the configuration.
     names: Arc<[String]>,
 }
@@ -107,6 +118,18 @@ impl Parts {
         // The best condition of all.
         let best = printers.iter().map(|p| p.condition).max();
         self.set("printer", best.map_or(Health::None, Health::from));
+    }
+
+    /// Notes why nothing reaches the intake server, or that it does.
+    pub fn set_intake_outage(&self, outage: Option<IntakeOutage>) {
+        if let Ok(mut known) = self.intake_outage.lock() {
+            *known = outage;
+        }
+    }
+
+    /// Why nothing reaches the intake server; `None` while it does, or does not accept us.
+    pub fn intake_outage(&self) -> Option<IntakeOutage> {
+        self.intake_outage.lock().ok().and_then(|outage| *outage)
     }
 
     /// Every printer.

@@ -16,7 +16,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -219,12 +219,26 @@ async fn serve(mut socket: TcpStream, record: watch::Sender<Record>) {
     }
 }
 
-struct Request {
-    method: String,
-    path: String,
-    key: String,
-    authorization: Option<String>,
-    body: Value,
+/// One request as it was read.
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// With its query, still encoded.
+    pub(crate) path: String,
+    pub(crate) body: Value,
+    head: String,
+}
+
+impl Request {
+    /// The first header of this name.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        header(&self.head, name)
+    }
+
+    fn key(&self) -> String {
+        self.header("idempotency-key")
+            .unwrap_or_default()
+            .to_owned()
+    }
 }
 
 /// `reply: None` drops the line.
@@ -246,8 +260,8 @@ impl Record {
 
     fn hear_post(&mut self, request: &Request) -> Answer {
         self.posts.push(Post {
-            key: request.key.clone(),
-            authorization: request.authorization.clone(),
+            key: request.key(),
+            authorization: request.header("authorization").map(str::to_owned),
             body: request.body.clone(),
         });
         let dossier = request.body["dossier"].as_str().unwrap_or_default();
@@ -294,8 +308,8 @@ impl Record {
 
     /// Takes a scan, once per key unless keys are forgotten.
     fn take(&mut self, request: &Request) -> Answer {
-        let key = &request.key;
-        let known = self.bodies.get(key);
+        let key = request.key();
+        let known = self.bodies.get(&key);
         if !self.forgets_keys && known.is_some_and(|body| *body != request.body) {
             return refuse(Act::Refuse422("another body under this key".to_owned()));
         }
@@ -305,6 +319,13 @@ impl Record {
         self.bodies.insert(key.clone(), request.body.clone());
         say(201, None, &json!({ "id": key, "state": "received" }))
     }
+}
+
+fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    head.lines().skip(1).find_map(|line| {
+        let (key, value) = line.split_once(':')?;
+        key.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
 }
 
 /// The acts that have no effect.
@@ -335,7 +356,7 @@ fn say(status: u16, retry_after: Option<u64>, body: &Value) -> Answer {
 }
 
 /// Reads head and body; `None` when the line ends or makes no sense.
-async fn read_request(socket: &mut TcpStream) -> Option<Request> {
+pub(crate) async fn read_request(socket: &mut (impl AsyncRead + Unpin)) -> Option<Request> {
     let mut bytes = Vec::new();
     let head_end = loop {
         if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -344,14 +365,7 @@ async fn read_request(socket: &mut TcpStream) -> Option<Request> {
         read_more(socket, &mut bytes).await?;
     };
     let head = String::from_utf8(bytes[..head_end].to_vec()).ok()?;
-    let header = |name: &str| {
-        head.lines().skip(1).find_map(|line| {
-            let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case(name)
-                .then(|| value.trim().to_owned())
-        })
-    };
-    let length: usize = match header("content-length") {
+    let length: usize = match header(&head, "content-length") {
         Some(length) => length.parse().ok()?,
         None => 0,
     };
@@ -359,16 +373,16 @@ async fn read_request(socket: &mut TcpStream) -> Option<Request> {
         read_more(socket, &mut bytes).await?;
     }
     let mut first = head.lines().next()?.split(' ');
+    let (method, path) = (first.next()?.to_owned(), first.next()?.to_owned());
     Some(Request {
-        method: first.next()?.to_owned(),
-        path: first.next()?.to_owned(),
-        key: header("idempotency-key").unwrap_or_default(),
-        authorization: header("authorization"),
+        method,
+        path,
         body: serde_json::from_slice(&bytes[head_end + 4..]).unwrap_or(Value::Null),
+        head,
     })
 }
 
-async fn read_more(socket: &mut TcpStream, bytes: &mut Vec<u8>) -> Option<()> {
+async fn read_more(socket: &mut (impl AsyncRead + Unpin), bytes: &mut Vec<u8>) -> Option<()> {
     let read = socket.read_buf(bytes).await.ok()?;
     (read > 0 && bytes.len() <= REQUEST_BYTES_MAX).then_some(())
 }

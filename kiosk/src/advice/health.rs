@@ -87,6 +87,10 @@ pub fn part_name(part: &str) -> Pair {
     }
 }
 
+/// What became of a scan cannot be found out; stands where a clerk otherwise reads the other
+/// side's own words.
+pub const CANNOT_BE_ASKED: &str = "Phần mềm một cửa không cho hỏi lại; xin kiểm tra trong phần mềm. (The dossier software cannot be asked; look it up there.)";
+
 /// How such a part fares, when it does not as it should. `pending`: scans that wait.
 pub fn part_trouble(part: &str, health: Health, pending: u32) -> Pair {
     match (part, health) {

@@ -1,6 +1,5 @@
 //! Which daemon a screen trusts, and why not, in a sentence that says what to do.
 
-use std::error::Error;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -25,20 +24,7 @@ pub(super) fn authority(file: &Path) -> anyhow::Result<Certificate> {
 
 /// What is wrong with the daemon's certificate, if that is why there is no answer.
 pub(super) fn complaint(error: &reqwest::Error) -> Option<String> {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(now) = cause {
-        if let Some(found) = now.downcast_ref::<rustls::Error>() {
-            return sentence(found);
-        }
-        // An I/O error hands out its inner error's cause, and not the inner error.
-        let inner = now.downcast_ref::<std::io::Error>();
-        let inner = inner.and_then(std::io::Error::get_ref);
-        cause = match inner {
-            Some(inner) => Some(inner),
-            None => now.source(),
-        };
-    }
-    None
+    crate::tls::complaint(error).and_then(sentence)
 }
 
 fn sentence(error: &rustls::Error) -> Option<String> {

@@ -1,16 +1,19 @@
 //! Gives the intake follower its work from the journal, and journals its outcomes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use queue::{Command, Personal, ScanState};
 use tokio::sync::{Mutex, watch};
 
-use super::intake::{
-    Desk, DeskAway, IntakeConfig, IntakeStatus, Outcome, PendingScan, Scan, client,
-};
+use super::intake::{Desk, DeskAway, IntakeStatus, OtherSide, Outcome, PendingScan, Scan};
 use crate::engine::{Engine, Failure, system};
 use crate::journal::word;
-use crate::status::{Health, Parts};
+use crate::status::{Health, IntakeOutage, Parts};
+
+/// A file of the way to the intake server that cannot be used is looked at again after this: it
+/// is mended by hand.
+const OPEN_AGAIN: Duration = Duration::from_secs(60);
 
 /// The engine as the intake follower sees it.
 struct EngineDesk {
@@ -83,7 +86,7 @@ impl Desk for EngineDesk {
 /// Forwards scans until the daemon stops.
 pub(crate) async fn run(
     engine: Engine,
-    config: IntakeConfig,
+    other_side: Arc<OtherSide>,
     parts: Parts,
     stop: watch::Receiver<bool>,
 ) {
@@ -91,29 +94,38 @@ pub(crate) async fn run(
         newest: Mutex::new(engine.newest()),
         engine,
     };
-    parts.set("intake", Health::Ready);
     let (status, mut seen) = watch::channel(IntakeStatus::Ready);
     let watch_status = async {
         while seen.changed().await.is_ok() {
-            let health = match *seen.borrow() {
+            let status = *seen.borrow();
+            let health = match status {
                 IntakeStatus::Ready => Health::Ready,
                 IntakeStatus::Away { .. } => Health::Away,
                 IntakeStatus::SetupFault { .. } => Health::Trouble,
             };
+            parts.set_intake_outage(match status {
+                IntakeStatus::Away { since, cause } => Some(IntakeOutage {
+                    cause: cause.word(),
+                    since,
+                }),
+                _ => None,
+            });
             parts.set("intake", health);
         }
     };
-    let client = loop {
-        match client(super::intake::Timeouts::default()) {
-            Ok(client) => break client,
+    let line = loop {
+        match other_side.line() {
+            Ok(line) => break line,
             Err(cause) => {
-                tracing::error!(%cause, "no HTTP client for the intake server");
-                tokio::time::sleep(Duration::from_secs(60)).await;
+                tracing::error!(%cause, "The way to the intake server cannot be opened; scans are held");
+                parts.set("intake", Health::Trouble);
+                tokio::time::sleep(OPEN_AGAIN).await;
             }
         }
     };
+    parts.set("intake", Health::Ready);
     tokio::select! {
-        () = super::intake::run(&desk, config, client, status, stop) => {}
+        () = super::intake::run(&desk, line, status, stop) => {}
         () = watch_status => {}
     }
 }

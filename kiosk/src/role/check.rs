@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use printer::{Abilities, Condition, Confirmation, Device};
@@ -12,10 +13,12 @@ use serde_json::Value;
 
 use super::{Common, slips};
 use crate::advice;
-use crate::config::{self, Config, Scanner};
+use crate::config::{self, Config, Intake, Scanner};
 use crate::copies::{self, Order};
+use crate::follower::intake::{self, Line, Scan, Timeouts, Verdict};
 use crate::follower::printing;
 use crate::health;
+use crate::ids;
 use crate::office::{Remark, file};
 use crate::pins::Header;
 
@@ -107,8 +110,8 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         let name = format!("scanner at counter {}", scanner.counter);
         lines.push((name, self::scanner(scanner)));
     }
-    if let Some((intake, _)) = &config.intake {
-        lines.push(("intake".into(), answers(intake.url.get_ref())));
+    if let Some(intake) = &config.intake {
+        lines.push(("intake".into(), other_side(intake.clone())));
     }
     if let Some(url) = config.public.as_ref().and_then(|p| p.url.as_ref()) {
         lines.push(("public address".into(), answers(url)));
@@ -265,6 +268,48 @@ fn running(config: &Config) -> Option<Value> {
         let response = client.ok()?.get(url).send().await.ok()?;
         response.json().await.ok()
     })
+}
+
+/// Whether the intake server can be reached as configured, and whether it tells a scan that never
+/// was from one that it has: on its word scans are sent again, or not.
+fn other_side(intake: Intake) -> Result<String, String> {
+    let url = intake.url.to_string();
+    let asks = intake.ask_path.is_some();
+    let honours_key = intake.honours_key;
+    let line = Line::open(Arc::new(intake), Timeouts::default()).map_err(|e| e.to_string())?;
+    if !asks {
+        let reached = answers(&url)?;
+        return Ok(match honours_key {
+            true => reached,
+            false => format!("{reached}; unclear scans are left to a clerk"),
+        });
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| e.to_string())?;
+    let invented = Scan::invented(ids::secret().to_string());
+    match runtime.block_on(intake::ask(&line, &invented)) {
+        Verdict::Absent => Ok(format!("{url} answers, and has no scan that never was")),
+        Verdict::Taken { .. } => Err(format!(
+            "{url} says that it has a scan that never was: check ask_path and [intake.asked]"
+        )),
+        Verdict::CannotTell { reason } | Verdict::Objected { reason } => match honours_key {
+            true => Ok(format!("{url} answers, and cannot be asked ({reason})")),
+            false => Err(format!(
+                "{url} cannot be asked ({reason}): unclear scans are left to a clerk. If it has no such call, write ask_path = \"\""
+            )),
+        },
+        Verdict::NotYet { .. } | Verdict::Busy { .. } => Ok(format!("{url} answers, and is busy")),
+        Verdict::SetupFault { status } => Err(format!(
+            "{url} answers HTTP {status}: check token, certificate and paths in [intake]"
+        )),
+        Verdict::Unclear { cause, .. } | Verdict::NoConnection { cause } => {
+            let [vi, en] = advice::intake_away_because(cause.word());
+            Err(format!("{url}: {}\n      {vi}\n      {en}", cause.word()))
+        }
+        Verdict::Refused { reason } => Err(format!("{url}: {reason}")),
+    }
 }
 
 fn connect(address: &str) -> Result<(), String> {

@@ -20,7 +20,7 @@ use crate::devices::Devices;
 use crate::engine::{Core, Engine, system};
 use crate::erasing;
 use crate::follower::backup::Backups;
-use crate::follower::intake::IntakeConfig;
+use crate::follower::intake::OtherSide;
 use crate::follower::lamps::{Lamp, Lamps};
 use crate::follower::printing::power::Power;
 use crate::follower::printing::{Desk, Station, Worker};
@@ -244,13 +244,10 @@ impl Daemon {
         }
 
         // The way to the intake server.
-        if let Some((intake, token)) = &config.intake {
-            let intake =
-                IntakeConfig::new(intake.url.get_ref(), token.as_deref(), intake.honours_key)
-                    .context("[intake]")?;
+        if let Some(intake) = config.intake.clone() {
             tokio::spawn(forwarding::run(
                 engine.clone(),
-                intake,
+                Arc::new(OtherSide::new(intake)),
                 parts.clone(),
                 stopping.clone(),
             ));

@@ -10,8 +10,10 @@
 
 mod authority;
 mod certificate;
+mod complaint;
 mod door;
 
 pub use authority::fingerprint;
 pub use certificate::{At, Keeper, Own, Wanted};
+pub use complaint::complaint;
 pub use door::Door;

@@ -56,6 +56,10 @@ pub(crate) async fn health(
         printers: app.parts.printers(),
         parts: app.parts.all(),
         scans_pending: u32::try_from(pending).unwrap_or(u32::MAX),
+        intake_outage: app.parts.intake_outage().map(|outage| {
+            let minutes = outage.since.elapsed().as_secs() / 60;
+            (outage.cause, minutes)
+        }),
         screens: screens(&app),
     };
     Ok(axum::Json(HealthReport {

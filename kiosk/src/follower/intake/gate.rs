@@ -7,8 +7,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::IntakeStatus;
 use super::outbox::{IN_FLIGHT_MAX, Moment, Pauses};
+use super::{AwayCause, IntakeStatus};
 
 /// So many different dossiers that fail in a row are not bad dossiers but a bad day of the
 /// server. No more than fit in flight, so that an overloaded server gets no second helping.
@@ -33,6 +33,8 @@ pub(crate) struct Gate {
     failing: Vec<u64>,
     failures: u32,
     away_since_ms: Option<u64>,
+    /// Of the newest failure.
+    cause: AwayCause,
 }
 
 impl Gate {
@@ -43,6 +45,7 @@ impl Gate {
             failing: Vec::with_capacity(AWAY_AFTER_DOSSIERS),
             failures: 0,
             away_since_ms: None,
+            cause: AwayCause::NoConnection,
         }
     }
 
@@ -70,8 +73,8 @@ impl Gate {
     }
 
     /// A scan of this dossier failed in a way that may concern others too.
-    pub(crate) fn failed(&mut self, dossier: u64, pause_ms: u64, moment: Moment) {
-        self.count(moment.now_ms, 1);
+    pub(crate) fn failed(&mut self, dossier: u64, cause: AwayCause, pause_ms: u64, moment: Moment) {
+        self.count(moment.now_ms, 1, cause);
         if self.failing.len() < AWAY_AFTER_DOSSIERS && !self.failing.contains(&dossier) {
             self.failing.push(dossier);
         }
@@ -82,8 +85,8 @@ impl Gate {
     }
 
     /// No connection: this says nothing about the dossier and everything about the server.
-    pub(crate) fn unreachable(&mut self, moment: Moment) {
-        self.count(moment.now_ms, AWAY_SHOWN_AFTER);
+    pub(crate) fn unreachable(&mut self, cause: AwayCause, moment: Moment) {
+        self.count(moment.now_ms, AWAY_SHOWN_AFTER, cause);
         self.pause(0, moment);
     }
 
@@ -102,12 +105,14 @@ impl Gate {
             (State::Fault { status, .. }, _) => IntakeStatus::SetupFault { status: *status },
             (_, Some(since_ms)) if self.failures >= AWAY_SHOWN_AFTER => IntakeStatus::Away {
                 since: started + Duration::from_millis(since_ms),
+                cause: self.cause,
             },
             _ => IntakeStatus::Ready,
         }
     }
 
-    fn count(&mut self, now_ms: u64, failures: u32) {
+    fn count(&mut self, now_ms: u64, failures: u32, cause: AwayCause) {
+        self.cause = cause;
         self.failures = self.failures.saturating_add(failures);
         self.away_since_ms.get_or_insert(now_ms);
     }

@@ -4,14 +4,16 @@
 //! outcome. Nothing hangs on a cursor kept by this follower, so it may restart at any time.
 //!
 //! - `verdict` reads answers, `outbox` and `gate` decide what goes next and when (all pure),
-//!   `send` talks to the server, `run` ties them to the desk.
+//!   `line` and `send` talk to the server, `run` ties them to the desk.
 //! - The same scan always goes out with the same key and the same body: the desk must give the
 //!   values as they were scanned, also when the clock or the office's code was corrected since.
 //! - An outcome the desk could not keep is found out again, never assumed.
 //!
 //! The log knows scan ids and statuses, never a dossier or a server's words.
 
+mod cause;
 mod gate;
+mod line;
 mod outbox;
 mod run;
 mod send;
@@ -23,36 +25,14 @@ use std::fmt;
 use std::future::Future;
 use std::time::Instant;
 
-use reqwest::Url;
-use reqwest::header::HeaderValue;
-use serde::Serialize;
-
+pub(crate) use cause::AwayCause;
+pub(crate) use line::{Line, OtherSide, Timeouts};
 pub(crate) use run::run;
-pub(crate) use send::{Timeouts, client};
+pub(crate) use send::ask;
+pub(crate) use verdict::Verdict;
 
-/// The other side, as `[intake]` describes it. Made by `IntakeConfig::new`.
-#[derive(Clone, Debug)]
-pub(crate) struct IntakeConfig {
-    url: Url,
-    /// Marked sensitive, so that its `Debug` does not show it.
-    token: Option<HeaderValue>,
-    honours_key: bool,
-    pauses: outbox::Pauses,
-}
-
-/// Why an `[intake]` section cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum IntakeConfigError {
-    /// No address to send to.
-    #[error("the url must begin with http:// or https:// and name a server")]
-    Url,
-    /// The token has characters that no header can carry.
-    #[error("the token must be one line of visible characters")]
-    Token,
-}
-
-/// A scan as the server gets it: exactly these fields are the body.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+/// A scan as the server hears of it, under the names of the contract or its own.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Scan {
     /// Also the `Idempotency-Key`.
     pub(crate) id: String,
@@ -62,11 +42,27 @@ pub(crate) struct Scan {
     /// The office's code.
     pub(crate) office: String,
     pub(crate) counter: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ticket: Option<String>,
     /// RFC 3339 with offset; `None` when the clock was unknown at the scan, and then for good.
     pub(crate) scanned_at: Option<String>,
     pub(crate) device: String,
+}
+
+impl Scan {
+    /// One that never was, to see what a server says of it.
+    pub(crate) fn invented(id: String) -> Self {
+        Self {
+            // Where a path names the dossier too; of no office, so nobody's.
+            dossier: format!("000.00.00.{id}"),
+            id,
+            purpose: "look-up".to_owned(),
+            office: "000".to_owned(),
+            counter: None,
+            ticket: None,
+            scanned_at: None,
+            device: "check".to_owned(),
+        }
+    }
 }
 
 impl fmt::Debug for Scan {
@@ -118,6 +114,8 @@ pub(crate) enum IntakeStatus {
     Away {
         /// When the first of these failures happened.
         since: Instant,
+        /// What the newest of them looked like.
+        cause: AwayCause,
     },
     /// Every scan is held until staff mend the set-up.
     SetupFault {

@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use super::gate::Gate;
 use super::verdict::Verdict;
-use super::{IntakeStatus, Outcome};
+use super::{AwayCause, IntakeStatus, Outcome};
 
 /// Requests under way at once: enough to hide the commit of each on a slow line, few enough for
 /// the smallest dossier software.
@@ -195,10 +195,8 @@ impl Outbox {
                 self.gate.answered();
                 Some(Outcome::Refused { reason })
             }
-            Verdict::CannotTell { reason } => {
-                self.gate.answered();
-                Some(Outcome::Unknown { reason })
-            }
+            // No news for the gate: nobody was asked, where there is no call to ask by.
+            Verdict::CannotTell { reason } => Some(Outcome::Unknown { reason }),
             Verdict::Objected { reason } => {
                 self.gate.answered();
                 if self.objected_long_enough(seq, waited_ms, now_ms) {
@@ -220,22 +218,28 @@ impl Outbox {
             }
             Verdict::Busy { retry_after_ms } => {
                 let pause_ms = retry_after_ms.unwrap_or(0);
-                self.gate.failed(dossier, pause_ms, moment);
+                self.gate.failed(dossier, AwayCause::Busy, pause_ms, moment);
                 self.later(seq, pause_ms, moment);
                 None
             }
-            Verdict::Unclear { retry_after_ms } => {
+            Verdict::Unclear {
+                retry_after_ms,
+                cause,
+            } => {
                 let pause_ms = retry_after_ms.unwrap_or(0);
-                self.gate.failed(dossier, pause_ms, moment);
+                match cause.is_of_the_line() {
+                    true => self.gate.unreachable(cause, moment),
+                    false => self.gate.failed(dossier, cause, pause_ms, moment),
+                }
                 // A question without an answer stays a question.
                 let ask = !self.honours_key;
                 self.tried(seq).ask |= ask;
                 self.later(seq, pause_ms, moment);
                 None
             }
-            Verdict::NoConnection => {
+            Verdict::NoConnection { cause } => {
                 // It never left, so it is no worse than the others: the pause is the gate's.
-                self.gate.unreachable(moment);
+                self.gate.unreachable(cause, moment);
                 self.due_at(seq, now_ms);
                 None
             }

@@ -5,13 +5,12 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use reqwest::Client;
 use tokio::sync::watch;
 use tracing::{debug, info, warn};
 
 use super::outbox::{Moment, Outbox, Step};
 use super::verdict::Verdict;
-use super::{Desk, IntakeConfig, IntakeStatus, Outcome, PendingScan, send};
+use super::{Desk, IntakeStatus, Line, Outcome, PendingScan, send};
 
 /// Scans read from the desk at a time: their bodies are in memory only this long.
 const PAGE: usize = 500;
@@ -23,19 +22,14 @@ const DESK_PAUSE_MS: u64 = 1_000;
 /// the next run sends it under the same key, or asks first.
 pub(crate) async fn run<D: Desk>(
     desk: &D,
-    config: IntakeConfig,
-    client: Client,
+    line: Line,
     status: watch::Sender<IntakeStatus>,
     mut stop: watch::Receiver<bool>,
 ) {
     let started = Instant::now();
     let now_ms = || u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let line = Line {
-        desk,
-        config: &config,
-        client: &client,
-    };
-    let mut outbox = Outbox::new(config.honours_key, config.pauses);
+    let mut outbox = Outbox::new(line.intake.honours_key, line.pauses);
+    let hands = Hands { desk, line: &line };
     let mut feed = Feed::new();
     let mut jobs = FuturesUnordered::new();
     let mut stopped = pin!(stop.wait_for(|stop| *stop));
@@ -45,7 +39,7 @@ pub(crate) async fn run<D: Desk>(
             feed.read_page(desk, &mut outbox, now_ms()).await;
         }
         while let Some(step) = outbox.next(now_ms()) {
-            jobs.push(line.work(Job::Attempt(step)));
+            jobs.push(hands.work(Job::Attempt(step)));
         }
         show(&status, outbox.status(started), outbox.waiting());
 
@@ -71,7 +65,7 @@ pub(crate) async fn run<D: Desk>(
             Some(done) = jobs.next() => {
                 let moment = Moment { now_ms: now_ms(), jitter_permille: jitter_permille() };
                 if let Some(job) = finish(&mut outbox, done, moment) {
-                    jobs.push(line.work(job));
+                    jobs.push(hands.work(job));
                 }
             }
             () = wake => {}
@@ -134,13 +128,13 @@ fn finish(outbox: &mut Outbox, done: Done, moment: Moment) -> Option<Job> {
     None
 }
 
-struct Line<'a, D> {
+/// Does the jobs.
+struct Hands<'a, D> {
     desk: &'a D,
-    config: &'a IntakeConfig,
-    client: &'a Client,
+    line: &'a Line,
 }
 
-impl<D: Desk> Line<'_, D> {
+impl<D: Desk> Hands<'_, D> {
     async fn work(&self, job: Job) -> Done {
         match job {
             Job::Attempt(step) => self.attempt(step).await,
@@ -164,8 +158,8 @@ impl<D: Desk> Line<'_, D> {
             return Done::Gone { seq };
         };
         let verdict = match step {
-            Step::Send { .. } => send::deliver(self.client, self.config, &scan).await,
-            Step::Ask { .. } => send::ask(self.client, self.config, &scan).await,
+            Step::Send { .. } => send::deliver(self.line, &scan).await,
+            Step::Ask { .. } => send::ask(self.line, &scan).await,
         };
         Done::Heard {
             seq,
@@ -232,7 +226,11 @@ fn show(sender: &watch::Sender<IntakeStatus>, status: IntakeStatus, waiting: usi
     }
     match status {
         IntakeStatus::Ready => info!(waiting, "The intake server takes scans again"),
-        IntakeStatus::Away { .. } => warn!(waiting, "The intake server is away, scans are held"),
+        IntakeStatus::Away { cause, .. } => warn!(
+            waiting,
+            cause = cause.word(),
+            "The intake server is away, scans are held"
+        ),
         IntakeStatus::SetupFault { status } => warn!(
             waiting,
             status, "The intake server does not accept this machine, scans are held"

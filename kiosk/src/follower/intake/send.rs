@@ -1,141 +1,113 @@
-//! One scan to the intake server and the answer back: the only place here that touches a line.
+//! One scan to the intake server and the answer back.
 //!
-//! - One request a scan over kept connections; no redirect is followed and no proxy from
-//!   the environment is used, so a dossier goes to the configured server or nowhere.
+//! - One request a scan over kept connections.
 //! - Every attempt ends within `Timeouts`, and of an answer at most `ANSWER_BYTES_MAX` are read.
 //! - Once the status is there it counts, also when the rest of the answer never comes.
 //!
-//! Nothing is logged here; errors carry no URL, and the URL no dossier.
+//! Nothing is logged here; errors carry no URL.
 
-use std::time::Duration;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{RequestBuilder, Response, Url};
+use serde_json::Value;
 
-use reqwest::header::{AUTHORIZATION, HeaderValue};
-use reqwest::{Client, RequestBuilder, Response, Url};
-
-use super::outbox::{IN_FLIGHT_MAX, Pauses};
+use super::line::Line;
 use super::verdict::{Verdict, classify, classify_ask};
-use super::{IntakeConfig, IntakeConfigError, Scan};
-
-/// A server on the same network that does not take the connection by then is not there.
-pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Dossier software may be slow; longer than this its outcome counts as unclear.
-pub(crate) const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
+use super::{AwayCause, Scan};
+use crate::advice;
+use crate::config::{Address, Field, Method, Part};
 
 /// An answer is a few lines. More is an error page, and nobody reads its end.
 pub(crate) const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
-/// How long one attempt may take.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Timeouts {
-    /// Until the connection stands.
-    pub(crate) connect: Duration,
-    /// Until the whole answer is read.
-    pub(crate) total: Duration,
+/// A value of a scan for the body. A counter or a time that is not known is told as such.
+fn value(scan: &Scan, field: Field) -> Option<Value> {
+    Some(match field {
+        Field::Id => Value::from(scan.id.as_str()),
+        Field::Dossier => Value::from(scan.dossier.as_str()),
+        Field::Purpose => Value::from(scan.purpose.as_str()),
+        Field::Office => Value::from(scan.office.as_str()),
+        Field::Counter => scan.counter.map_or(Value::Null, Value::from),
+        Field::Ticket => Value::from(scan.ticket.as_deref()?),
+        Field::ScannedAt => scan.scanned_at.as_deref().map_or(Value::Null, Value::from),
+        Field::Device => Value::from(scan.device.as_str()),
+    })
 }
 
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: CONNECT_TIMEOUT,
-            total: TOTAL_TIMEOUT,
-        }
-    }
-}
-
-/// The client for `run`.
-pub(crate) fn client(timeouts: Timeouts) -> reqwest::Result<Client> {
-    // Built without a default provider; an error means that the program has set one already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .connect_timeout(timeouts.connect)
-        .timeout(timeouts.total)
-        .pool_max_idle_per_host(IN_FLIGHT_MAX)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-}
-
-impl IntakeConfig {
-    /// `url`: where the server lives, without `/v1`. `token`: for the `Authorization` header.
-    pub(crate) fn new(
-        url: &str,
-        token: Option<&str>,
-        honours_key: bool,
-    ) -> Result<Self, IntakeConfigError> {
-        let url = Url::parse(url).map_err(|_| IntakeConfigError::Url)?;
-        if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() {
-            return Err(IntakeConfigError::Url);
-        }
-        let token = token
-            .map(|token| HeaderValue::from_str(&format!("Bearer {}", token.trim())))
-            .transpose()
-            .map_err(|_| IntakeConfigError::Token)?
-            .map(|mut value| {
-                value.set_sensitive(true);
-                value
-            });
-        Ok(Self {
-            url,
-            token,
-            honours_key,
-            pauses: Pauses::default(),
+impl Line {
+    fn address(&self, of: &Address, scan: &Scan) -> Option<Url> {
+        of.at(&self.intake.url, |part| match part {
+            Part::Id => &scan.id,
+            Part::Dossier => &scan.dossier,
+            Part::Office => &scan.office,
         })
     }
+}
 
-    fn address(&self, parts: &[&str]) -> Url {
-        let mut url = self.url.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(parts);
-        }
-        url
+/// No request can be made of it: such a scan must not hold others, and a clerk will decide.
+fn objected(what: &str) -> Verdict {
+    Verdict::Objected {
+        reason: what.to_owned(),
     }
 }
 
 /// Sends one scan.
-pub(crate) async fn deliver(client: &Client, config: &IntakeConfig, scan: &Scan) -> Verdict {
-    let Ok(key) = HeaderValue::from_str(&scan.id) else {
-        return Verdict::Objected {
-            reason: "id".to_owned(),
-        };
+pub(crate) async fn deliver(line: &Line, scan: &Scan) -> Verdict {
+    let intake = &line.intake;
+    let Some(url) = line.address(&intake.scan_path, scan) else {
+        return objected("scan_path");
     };
-    let request = client
-        .post(config.address(&["v1", "scans"]))
-        .header("Idempotency-Key", key)
-        .json(scan);
-    match attempt(request, config).await {
+    let body = intake.body.filled(|field| value(scan, field));
+    let mut request = match intake.method {
+        Method::Post => line.client.post(url),
+        Method::Put => line.client.put(url),
+    };
+    if let Some(name) = &intake.key_header {
+        let Ok(key) = HeaderValue::from_str(&scan.id) else {
+            return objected("id");
+        };
+        request = request.header(name, key);
+    }
+    let request = request
+        .header(CONTENT_TYPE, "application/json")
+        .body(body.to_string());
+    match attempt(line.signed(request)).await {
         Ok(response) => {
             let (status, headers) = (response.status(), response.headers().clone());
-            classify(status, &headers, &read(response).await)
+            classify(status, &headers, &read(response).await, &intake.answers)
         }
         Err(verdict) => verdict,
     }
 }
 
 /// Asks whether the server has a scan.
-pub(crate) async fn ask(client: &Client, config: &IntakeConfig, scan: &Scan) -> Verdict {
-    let request = client.get(config.address(&["v1", "scans", &scan.id]));
-    match attempt(request, config).await {
+pub(crate) async fn ask(line: &Line, scan: &Scan) -> Verdict {
+    let intake = &line.intake;
+    let Some(path) = &intake.ask_path else {
+        return Verdict::CannotTell {
+            reason: advice::CANNOT_BE_ASKED.to_owned(),
+        };
+    };
+    let Some(url) = line.address(path, scan) else {
+        return objected("ask_path");
+    };
+    match attempt(line.signed(line.client.get(url))).await {
         Ok(response) => {
             let (status, headers) = (response.status(), response.headers().clone());
-            classify_ask(status, &headers, &read(response).await)
+            classify_ask(status, &headers, &read(response).await, &intake.answers)
         }
         Err(verdict) => verdict,
     }
 }
 
-async fn attempt(request: RequestBuilder, config: &IntakeConfig) -> Result<Response, Verdict> {
-    let request = match &config.token {
-        Some(token) => request.header(AUTHORIZATION, token),
-        None => request,
-    };
+async fn attempt(request: RequestBuilder) -> Result<Response, Verdict> {
     request.send().await.map_err(|error| {
-        if error.is_connect() {
-            Verdict::NoConnection
-        } else {
-            Verdict::Unclear {
+        let cause = AwayCause::of(&error);
+        match error.is_connect() {
+            true => Verdict::NoConnection { cause },
+            false => Verdict::Unclear {
                 retry_after_ms: None,
-            }
+                cause,
+            },
         }
     })
 }

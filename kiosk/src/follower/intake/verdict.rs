@@ -8,6 +8,9 @@
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
 
+use super::AwayCause;
+use crate::config::{Answers, Rule};
+
 /// A reason has to fit the clerk's list of scans; what is longer is cut.
 pub(crate) const REASON_CHARS_MAX: usize = 300;
 
@@ -32,9 +35,12 @@ pub(crate) enum Verdict {
     /// Too many requests: certainly not taken, and it concerns every scan.
     Busy { retry_after_ms: Option<u64> },
     /// An error, silence or a cut line after the scan left: it may or may not have been taken.
-    Unclear { retry_after_ms: Option<u64> },
-    /// Nobody could be reached, nothing left this machine.
-    NoConnection,
+    Unclear {
+        retry_after_ms: Option<u64>,
+        cause: AwayCause,
+    },
+    /// Nobody could be reached or trusted, nothing left this machine.
+    NoConnection { cause: AwayCause },
     /// Token, address or right are wrong, for every scan alike.
     SetupFault { status: u16 },
     /// The server objects to this scan without refusing it for good.
@@ -46,11 +52,26 @@ pub(crate) enum Verdict {
 }
 
 /// The answer to a sent scan.
-pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Verdict {
+pub(crate) fn classify(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    answers: &Answers,
+) -> Verdict {
+    let said = Said::read(headers, body);
+    let holds = |rule: &Option<Rule>| rule.as_ref().is_some_and(|rule| said.holds(rule));
+    let taken = || Verdict::Taken {
+        answer: said.first(|body| answers.words(body).find_map(tidy)),
+    };
+    let reason = || said.reason(status, answers);
     match status.as_u16() {
-        200..=299 => Verdict::Taken {
-            answer: words(headers, body, &["answer", "message"]),
-        },
+        // What the body says counts before the status, where it is known to say something.
+        200..=299 | 400 | 402 | 405..=428 | 430..=499 if holds(&answers.taken) => taken(),
+        200..=299 | 400 | 402 | 405..=428 | 430..=499 if holds(&answers.refused) => {
+            Verdict::Refused { reason: reason() }
+        }
+        200..=299 if answers.taken.is_none() => taken(),
+        200..=299 => odd(headers),
         // A redirect leads to a sign-in page or another address: the configured one is wrong.
         300..=399 | 401 | 403 | 404 => Verdict::SetupFault {
             status: status.as_u16(),
@@ -58,55 +79,104 @@ pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> 
         409 => Verdict::NotYet {
             retry_after_ms: retry_after_ms(headers),
         },
-        422 => Verdict::Refused {
-            reason: reason(status, headers, body),
-        },
+        422 => Verdict::Refused { reason: reason() },
         429 => Verdict::Busy {
             retry_after_ms: retry_after_ms(headers),
         },
-        400..=499 => Verdict::Objected {
-            reason: reason(status, headers, body),
-        },
-        _ => Verdict::Unclear {
+        400..=499 => Verdict::Objected { reason: reason() },
+        status => Verdict::Unclear {
             retry_after_ms: retry_after_ms(headers),
+            cause: AwayCause::ServerError(status),
         },
     }
 }
 
 /// The answer to "was this scan taken?".
-pub(crate) fn classify_ask(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Verdict {
+pub(crate) fn classify_ask(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    answers: &Answers,
+) -> Verdict {
+    let said = Said::read(headers, body);
+    let holds = |rule: &Option<Rule>| rule.as_ref().is_some_and(|rule| said.holds(rule));
+    let reason = || said.reason(status, answers);
     match status.as_u16() {
+        200..=299 | 404 | 410 if holds(&answers.asked_absent) => Verdict::Absent,
+        200..=299 if answers.asked_taken.is_none() || holds(&answers.asked_taken) => {
+            Verdict::Taken {
+                answer: said.first(|body| answers.words(body).find_map(tidy)),
+            }
+        }
+        200..=299 => odd(headers),
+        // Who has another way to say "I do not have it" does not mean that by 404: the path is
+        // wrong, and sending again on its word could be a second effect.
+        404 if answers.asked_absent.is_some() => Verdict::SetupFault { status: 404 },
         404 | 410 => Verdict::Absent,
         // The server has no such call: asking again would never end.
-        405 | 501 => Verdict::CannotTell {
-            reason: reason(status, headers, body),
+        405 | 501 => Verdict::CannotTell { reason: reason() },
+        300..=399 | 401 | 403 => Verdict::SetupFault {
+            status: status.as_u16(),
+        },
+        409 => Verdict::NotYet {
+            retry_after_ms: retry_after_ms(headers),
+        },
+        429 => Verdict::Busy {
+            retry_after_ms: retry_after_ms(headers),
         },
         // A refusal of the question is no refusal of the scan.
-        422 => Verdict::Objected {
-            reason: reason(status, headers, body),
+        400..=499 => Verdict::Objected { reason: reason() },
+        status => Verdict::Unclear {
+            retry_after_ms: retry_after_ms(headers),
+            cause: AwayCause::ServerError(status),
         },
-        _ => classify(status, headers, body),
     }
 }
 
-/// What the server gives as its reason, or at least its status.
-fn reason(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> String {
-    words(headers, body, &["reason", "detail", "message", "title"])
-        .unwrap_or_else(|| format!("HTTP {}", status.as_u16()))
+/// All is well, it says, and not what became of the scan: it may or may not have been taken.
+fn odd(headers: &HeaderMap) -> Verdict {
+    Verdict::Unclear {
+        retry_after_ms: retry_after_ms(headers),
+        cause: AwayCause::OddAnswer,
+    }
 }
 
-/// The first of `fields` that holds words, or the whole of a plain-text body.
-fn words(headers: &HeaderMap, body: &[u8], fields: &[&str]) -> Option<String> {
-    let plain = headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    if plain {
-        return tidy(&String::from_utf8_lossy(body));
+/// An answer's body, as far as it can be read.
+enum Said {
+    Plain(String),
+    Json(serde_json::Value),
+    Nothing,
+}
+
+impl Said {
+    fn read(headers: &HeaderMap, body: &[u8]) -> Self {
+        let plain = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+        if plain {
+            return Self::Plain(String::from_utf8_lossy(body).into_owned());
+        }
+        serde_json::from_slice(body).map_or(Self::Nothing, Self::Json)
     }
-    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
-    fields
-        .iter()
-        .find_map(|field| tidy(body.get(field)?.as_str()?))
+
+    fn holds(&self, rule: &Rule) -> bool {
+        matches!(self, Self::Json(body) if rule.holds(body))
+    }
+
+    /// The whole of a plain text, or what `of` finds.
+    fn first(&self, of: impl FnOnce(&serde_json::Value) -> Option<String>) -> Option<String> {
+        match self {
+            Self::Plain(text) => tidy(text),
+            Self::Json(body) => of(body),
+            Self::Nothing => None,
+        }
+    }
+
+    /// What the server gives as its reason, or at least its status.
+    fn reason(&self, status: StatusCode, answers: &Answers) -> String {
+        self.first(|body| answers.reasons(body).find_map(tidy))
+            .unwrap_or_else(|| format!("HTTP {}", status.as_u16()))
+    }
 }
 
 /// One line without control characters, not longer than a clerk reads.

@@ -52,8 +52,9 @@ fn perform(outbox: &mut Outbox, now_ms: u64, act: &str) -> String {
             let started = Instant::now();
             match outbox.status(started) {
                 IntakeStatus::Ready => "ready".to_owned(),
-                IntakeStatus::Away { since } => {
-                    format!("away since {}s", (since - started).as_secs())
+                IntakeStatus::Away { since, cause } => {
+                    let since = (since - started).as_secs();
+                    format!("away since {since}s, {}", cause.word())
                 }
                 IntakeStatus::SetupFault { status } => format!("fault {status}"),
             }
@@ -98,8 +99,20 @@ fn settle(outbox: &mut Outbox, now_ms: u64, seq: u64, act: &str) -> String {
         "refused" => Verdict::Refused { reason },
         "not-yet" => Verdict::NotYet { retry_after_ms },
         "busy" => Verdict::Busy { retry_after_ms },
-        "unclear" => Verdict::Unclear { retry_after_ms },
-        "no-connection" => Verdict::NoConnection,
+        "unclear" => Verdict::Unclear {
+            retry_after_ms,
+            cause: AwayCause::Silent,
+        },
+        "no-connection" => Verdict::NoConnection {
+            cause: AwayCause::NoConnection,
+        },
+        "wrong-name" => Verdict::NoConnection {
+            cause: AwayCause::WrongName,
+        },
+        "our-certificate" => Verdict::Unclear {
+            retry_after_ms,
+            cause: AwayCause::OurCertificate,
+        },
         "fault" => Verdict::SetupFault {
             status: number.parse().unwrap(),
         },
@@ -195,7 +208,7 @@ fn without_connection_one_scan_tries_for_all() {
         5s   scans 1A 2B 3C 4D 5E
         5s   next            -> send 1, send 2, send 3, send 4
         5s   1 no-connection
-        5s   status          -> away since 5s
+        5s   status          -> away since 5s, no-connection
         5s   2 no-connection
         5s   3 no-connection
         5s   4 no-connection
@@ -214,6 +227,29 @@ fn without_connection_one_scan_tries_for_all() {
 }
 
 #[test]
+fn staff_see_what_the_newest_failure_looked_like_and_since_when_it_is_so() {
+    check(
+        "
+        5s   scans 1A 2B
+        5s   next            -> send 1, send 2
+        5s   1 wrong-name
+        5s   status          -> away since 5s, wrong-name
+        5s   2 no-connection
+        6s   next            -> send 1
+        6s   1 our-certificate
+        6s   status          -> away since 5s, our-certificate
+        6s   next            -> at 8s
+        8s   next            -> send 2
+        8s   2 busy
+        8s   status          -> away since 5s, busy
+        20s  next            -> send 1
+        20s  1 taken         -> delivered
+        20s  status          -> ready
+        ",
+    );
+}
+
+#[test]
 fn errors_of_four_dossiers_in_a_row_pause_everybody_but_each_try_is_another_scan() {
     check(
         "
@@ -222,7 +258,7 @@ fn errors_of_four_dossiers_in_a_row_pause_everybody_but_each_try_is_another_scan
         0s   1 unclear
         0s   status          -> ready
         0s   2 unclear
-        0s   status          -> away since 0s
+        0s   status          -> away since 0s, silent
         0s   3 unclear
         0s   next            -> send 5, send 6
         0s   4 unclear
@@ -260,7 +296,7 @@ fn one_bad_dossier_alone_never_pauses_the_others() {
         3s   1 unclear
         7s   next            -> send 1
         7s   1 unclear
-        7s   status          -> away since 0s
+        7s   status          -> away since 0s, silent
         8s   scans 2Y
         8s   next            -> send 2
         8s   2 taken         -> delivered

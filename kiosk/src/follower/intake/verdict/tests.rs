@@ -5,9 +5,22 @@
 use reqwest::header::HeaderValue;
 
 use super::*;
+use crate::config::Intake;
+
+type Judge = fn(StatusCode, &HeaderMap, &[u8], &Answers) -> Verdict;
+
+/// What answers mean where nothing is configured.
+fn contract() -> Answers {
+    answers("")
+}
+
+fn answers(section: &str) -> Answers {
+    let section = format!("url = \"http://h\"\n{section}");
+    Intake::from_toml(&section).unwrap().answers
+}
 
 /// Reads `STATUS [Header=value]… [| body]` and says the verdict in one line.
-fn read(line: &str, judge: fn(StatusCode, &HeaderMap, &[u8]) -> Verdict) -> String {
+fn read(line: &str, judge: Judge, answers: &Answers) -> String {
     let (head, body) = line.split_once('|').unwrap_or((line, ""));
     let mut parts = head.split_whitespace();
     let status = StatusCode::from_bytes(parts.next().unwrap().as_bytes()).unwrap();
@@ -24,14 +37,26 @@ fn read(line: &str, judge: fn(StatusCode, &HeaderMap, &[u8]) -> Verdict) -> Stri
         Some(ms) => format!("{name} after {} s", ms / 1000),
         None => name.to_owned(),
     };
-    match judge(status, &headers, body.trim().as_bytes()) {
+    match judge(status, &headers, body.trim().as_bytes(), answers) {
         Verdict::Taken { answer: None } => "taken".to_owned(),
         Verdict::Taken { answer: Some(text) } => format!("taken: {text}"),
         Verdict::Refused { reason } => format!("refused: {reason}"),
         Verdict::NotYet { retry_after_ms } => later("not yet", retry_after_ms),
         Verdict::Busy { retry_after_ms } => later("busy", retry_after_ms),
-        Verdict::Unclear { retry_after_ms } => later("unclear", retry_after_ms),
-        Verdict::NoConnection => "no connection".to_owned(),
+        Verdict::Unclear {
+            retry_after_ms,
+            cause,
+        } => {
+            let word = match cause {
+                AwayCause::OddAnswer => "odd",
+                cause => {
+                    assert_eq!(cause, AwayCause::ServerError(status.as_u16()));
+                    "unclear"
+                }
+            };
+            later(word, retry_after_ms)
+        }
+        Verdict::NoConnection { cause } => panic!("an answer came: {cause:?}"),
         Verdict::SetupFault { status } => format!("set-up fault {status}"),
         Verdict::Objected { reason } => format!("objected: {reason}"),
         Verdict::Absent => "absent".to_owned(),
@@ -39,10 +64,15 @@ fn read(line: &str, judge: fn(StatusCode, &HeaderMap, &[u8]) -> Verdict) -> Stri
     }
 }
 
-fn check(judge: fn(StatusCode, &HeaderMap, &[u8]) -> Verdict, table: &str) {
+fn check(judge: Judge, table: &str) {
+    check_with(judge, &contract(), table);
+}
+
+fn check_with(judge: Judge, answers: &Answers, table: &str) {
     for line in table.lines().filter(|line| !line.trim().is_empty()) {
         let (answer, meaning) = line.split_once("->").unwrap();
-        assert_eq!(read(answer.trim(), judge), meaning.trim(), "{line}");
+        let read = read(answer.trim(), judge, answers);
+        assert_eq!(read, meaning.trim(), "{line}");
     }
 }
 
@@ -120,11 +150,64 @@ fn a_long_reason_is_cut_by_characters() {
         StatusCode::UNPROCESSABLE_ENTITY,
         &HeaderMap::new(),
         body.as_bytes(),
+        &contract(),
     );
     assert_eq!(
         verdict,
         Verdict::Refused {
             reason: "ồ".repeat(REASON_CHARS_MAX)
         }
+    );
+}
+
+/// A system that answers 200 to everything and says in the body what became of it.
+const BODY_SPEAKS: &str = r#"
+    [answer]
+    taken_when = { field = "status.code", equals = ["00", "DUPLICATE"] }
+    refused_when = { field = "status.code", equals = [17, "18"] }
+    words = ["status.text"]
+    reasons = ["status.text"]
+    [asked]
+    taken_when = { field = "found", equals = true }
+    absent_when = { field = "data", equals = "" }
+"#;
+
+#[test]
+fn where_the_body_says_what_became_of_a_scan_the_status_alone_says_nothing() {
+    check_with(
+        classify,
+        &answers(BODY_SPEAKS),
+        r#"
+        200 | {"status":{"code":"00","text":"Đã nhận"}}   -> taken: Đã nhận
+        200 | {"status":{"code":"DUPLICATE"}}             -> taken
+        409 | {"status":{"code":"DUPLICATE"}}             -> taken
+        400 | {"status":{"code":18,"text":"Sai mã"}}      -> refused: Sai mã
+        200 | {"status":{"code":17}}                      -> refused: HTTP 200
+        200 | {"status":{"code":"99","text":"Lỗi CSDL"}}  -> odd
+        200 | {"status":"00"}                             -> odd
+        200 | <html>sign in, please</html>                -> odd
+        200                                               -> odd
+        200 retry-after=9                                 -> odd after 9 s
+        500 | {"status":{"code":"00"}}                    -> unclear
+        401 | {"status":{"code":"00"}}                    -> set-up fault 401
+        429 | {"status":{"code":"00"}}                    -> busy
+        409                                               -> not yet
+        400 | {"status":{"text":"Thiếu trường"}}          -> objected: Thiếu trường
+        "#,
+    );
+    check_with(
+        classify_ask,
+        &answers(BODY_SPEAKS),
+        r#"
+        200 | {"found":true,"data":{"id":1}}              -> taken
+        200 | {"found":false,"data":null}                 -> absent
+        200 | {"found":false,"data":[]}                   -> absent
+        200 | {"found":false}                             -> odd
+        200 | {"error":"database"}                        -> odd
+        200 | <html>sign in, please</html>                -> odd
+        404 | {"data":null}                               -> absent
+        404                                               -> set-up fault 404
+        500 | {"found":false,"data":null}                 -> unclear
+        "#,
     );
 }

@@ -37,7 +37,8 @@ function draw() {
   if (!board) { return; }
   setText($('office'), W.text(board.office));
   setText($('when'), W.now(board.clock, stream.skew()) || W.t('time.unknown'));
-  $('calm').hidden = board.alerts.length > 0;
+  // A red line below is a matter for attention as well.
+  $('calm').hidden = board.alerts.length > 0 || parts().some((part) => part.how === 'alarm');
   showAlerts($('alerts'), board.alerts);
   showList($('parts'), parts(), () => make('li'), (node, item) => {
     node.className = item.how;

@@ -7,6 +7,7 @@ mod backup;
 mod gpio;
 mod intake;
 mod printers;
+mod scanners;
 mod slips;
 mod tls;
 
@@ -27,6 +28,7 @@ use crate::slips::Press;
 pub use backup::Backup;
 pub use gpio::{Gpio, PrinterRelay};
 pub use intake::{Address, Answers, Field, Intake, Method, Part, Rule};
+pub use scanners::{Place, Scanner};
 
 /// The office that runs without a file.
 const SAMPLE: &str = include_str!("sample.toml");
@@ -146,15 +148,6 @@ pub struct Printer {
     pub roll_metres: u32,
 }
 
-/// `[[scanner]]`.
-#[derive(Clone, Debug)]
-pub struct Scanner {
-    /// Where codes come from.
-    pub device: scanner::Device,
-    /// Counter it stands at.
-    pub counter: u32,
-}
-
 /// `[screens]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -250,13 +243,6 @@ pub struct Config {
     pub problem: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawScanner {
-    device: Spanned<String>,
-    counter: Spanned<u32>,
-}
-
 /// This machine's part of the file.
 #[derive(Deserialize)]
 struct Raw {
@@ -266,7 +252,7 @@ struct Raw {
     printer: Option<printers::OneOrMany>,
     gpio: Option<gpio::RawGpio>,
     #[serde(default)]
-    scanner: Vec<RawScanner>,
+    scanner: Vec<scanners::RawScanner>,
     intake: Option<intake::RawIntake>,
     #[serde(default)]
     slip: slips::RawSlip,
@@ -384,18 +370,7 @@ impl Config {
                 return Err(problem(at, first.map(told).unwrap_or_default()));
             }
         };
-        let scanners = raw.scanner.into_iter().map(|scanner| {
-            let number = *scanner.counter.get_ref();
-            if office.counter(number).is_none() {
-                let text = format!("scanner.counter: there is no counter {number}");
-                return Err(problem(scanner.counter.span(), text));
-            }
-            Ok(Scanner {
-                device: parsed("scanner.device", &scanner.device)?,
-                counter: number,
-            })
-        });
-        let scanners = scanners.collect::<Result<_, _>>()?;
+        let scanners = scanners::check(raw.scanner, &office)?;
         Ok(Self {
             path: None,
             scanners,
@@ -453,7 +428,7 @@ fn told(remark: &Remark) -> String {
     }
 }
 
-/// Each door and each scanner is there once.
+/// Each door is there once.
 fn check_doors(raw: &Raw, file: &file::OfficeFile<'_>) -> Result<(), Problem> {
     if let Some(public) = &raw.public {
         let (staff, public) = (raw.server.listen, public.listen);
@@ -463,16 +438,6 @@ fn check_doors(raw: &Raw, file: &file::OfficeFile<'_>) -> Result<(), Problem> {
         if staff.port() != 0 && staff.port() == public.port() && same {
             let text = format!("public.listen: port {} is server.listen's", public.port());
             return Err(problem(file.place("public.listen"), text));
-        }
-    }
-    for (i, scanner) in raw.scanner.iter().enumerate() {
-        let device = scanner.device.get_ref();
-        if raw.scanner[..i]
-            .iter()
-            .any(|before| before.device.get_ref() == device)
-        {
-            let text = format!("scanner.device: {device} is used twice");
-            return Err(problem(scanner.device.span(), text));
         }
     }
     Ok(())

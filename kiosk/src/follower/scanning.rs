@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use queue::{Actor, Command, Id, Refusal, Role, TicketState};
-use scanner::{Code, Event, Frame, Listener, RejectionKind, Stop, TicketCode};
+use scanner::{Code, Device, Event, Frame, Listener, RejectionKind, Stop, TicketCode};
 use tokio::sync::mpsc;
 use tracing::{info, warn};
 
 use crate::advice::{self, Sentence};
-use crate::config::Scanner;
 use crate::engine::Failure;
 use crate::ids;
 use crate::status::Health;
@@ -18,17 +17,17 @@ use crate::web::{App, Notice, Shown, TicketRef};
 const WAITING_MAX: usize = 256;
 
 /// Listens on a scanner's own thread and hands its codes to the engine, until `stop`.
-pub fn start(app: App, scanner: Scanner, stop: Arc<Stop>) -> std::thread::JoinHandle<()> {
+pub fn start(app: App, device: Device, counter: u32, stop: Arc<Stop>) {
     let (send, mut codes) = mpsc::channel(WAITING_MAX);
-    let part = format!("scanner-{}", scanner.counter);
-    let (parts, counter) = (app.parts.clone(), scanner.counter);
+    let part = format!("scanner-{counter}");
+    let parts = app.parts.clone();
     tokio::spawn(async move {
         while let Some(frame) = codes.recv().await {
             take(&app, counter, frame).await;
         }
     });
     std::thread::spawn(move || {
-        Listener::new(scanner.device).run(&stop, |event| match event {
+        Listener::new(device).run(&stop, |event| match event {
             Event::Found => {
                 parts.set(&part, Health::Ready);
                 info!(counter, "The scanner is there");
@@ -43,7 +42,7 @@ pub fn start(app: App, scanner: Scanner, stop: Arc<Stop>) -> std::thread::JoinHa
                 let _ = send.blocking_send(frame);
             }
         });
-    })
+    });
 }
 
 async fn take(app: &App, counter: u32, frame: Frame) {

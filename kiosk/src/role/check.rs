@@ -107,7 +107,7 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         lines.push(("gpio".into(), gpio(daemon.as_ref())));
     }
     for scanner in &config.scanners {
-        let name = format!("scanner at counter {}", scanner.counter);
+        let name = format!("scanner {}", scanner.place);
         lines.push((name, self::scanner(scanner)));
     }
     if let Some(intake) = &config.intake {

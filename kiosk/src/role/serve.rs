@@ -15,7 +15,7 @@ use super::admin_link;
 use super::doors::{self, Beyond};
 use crate::access::Refusals;
 use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::config::{Config, Place};
 use crate::devices::Devices;
 use crate::engine::{Core, Engine, system};
 use crate::erasing;
@@ -267,7 +267,11 @@ impl Daemon {
         // Scanners.
         let scanners = Arc::new(scanner::Stop::new());
         for scanner in &config.scanners {
-            scanning::start(app.clone(), scanner.clone(), scanners.clone());
+            // What stands at the kiosk is read by the touch screen's program.
+            if let Place::Counter(counter) = scanner.place {
+                let device = scanner.device.clone();
+                scanning::start(app.clone(), device, counter, scanners.clone());
+            }
         }
 
         // Doors.

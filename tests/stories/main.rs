@@ -10,6 +10,7 @@ mod attacks;
 mod bad_input;
 mod closing;
 mod contract;
+mod counter_page;
 mod described;
 mod devices;
 mod durability;

@@ -71,6 +71,8 @@ pub(crate) struct OwnCounter {
     /// Whether the caller has it, or could take it.
     mine: bool,
     ticket: Option<TicketView>,
+    /// The dossier that the ticket in hand was taken for, in full.
+    dossier: Option<String>,
 }
 
 fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<CounterDocument> {
@@ -85,6 +87,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
         service: t.service.to_string(),
         priority: t.class.is_priority(),
         waited_seconds: since(t.issued_tick),
+        dossier: t.dossier.clone(),
     });
     let mut away: Vec<_> = view
         .state
@@ -105,6 +108,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
         state: word(t.state),
         reason: t.note.clone(),
         away_seconds: since(t.away_tick.unwrap_or(view.now.tick)),
+        dossier: t.dossier.clone(),
     });
     // As a scan made now would get it.
     let in_hand = view
@@ -133,6 +137,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
             purpose: word(purpose),
             mine: is_mine(view, number, actor),
             ticket: counter.ticket,
+            dossier: in_hand.and_then(|t| t.dossier.clone()),
         },
         names: names.collect(),
         counters: office.counters.iter().map(|c| c.number).collect(),
@@ -155,11 +160,19 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
 impl CounterDocument {
     /// What of it is personal, by names that say nothing.
     fn personal(&self) -> HashSet<String> {
-        let dossiers = self.scans.iter().filter(|scan| scan.dossier.is_some());
+        let scans = self.scans.iter().filter(|scan| scan.dossier.is_some());
         let notes = self.away.iter().filter(|ticket| ticket.reason.is_some());
-        let dossiers = dossiers.map(|scan| scan.id.clone());
-        dossiers
+        let waiting = self.waiting.iter().filter(|t| t.dossier.is_some());
+        let away = self.away.iter().filter(|t| t.dossier.is_some());
+        let in_hand = self.counter.ticket.iter();
+        let in_hand = in_hand.filter(|_| self.counter.dossier.is_some());
+        // A ticket's dossier stays the same value wherever its ticket goes.
+        let taken_for = waiting.map(|t| &t.id).chain(away.map(|t| &t.id));
+        let taken_for = taken_for.chain(in_hand.map(|t| &t.id));
+        scans
+            .map(|scan| scan.id.clone())
             .chain(notes.map(|ticket| ticket.id.clone()))
+            .chain(taken_for.map(|id| format!("{id} dossier")))
             .collect()
     }
 }

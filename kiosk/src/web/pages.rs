@@ -97,6 +97,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "words-en.js": "text/javascript",
     "words-office-en.js": "text/javascript",
     "words-office-vi.js": "text/javascript",
+    "words-scan-en.js": "text/javascript",
+    "words-scan-vi.js": "text/javascript",
     "words-vi.js": "text/javascript",
     "words.js": "text/javascript",
 };

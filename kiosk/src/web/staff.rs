@@ -174,6 +174,11 @@ mod tests {
         include_str!("pages/words-office-en.js"),
     ];
 
+    const SCAN_WORDS: [&str; 2] = [
+        include_str!("pages/words-scan-vi.js"),
+        include_str!("pages/words-scan-en.js"),
+    ];
+
     /// The keys of a table of words, in its order.
     fn keys(words: &str) -> Vec<&str> {
         let lines = words
@@ -186,10 +191,10 @@ mod tests {
 
     #[test]
     fn every_word_is_there_in_both_languages_and_once() {
-        for [vi, en] in [WORDS, OFFICE_WORDS] {
+        for [vi, en] in [WORDS, OFFICE_WORDS, SCAN_WORDS] {
             assert_eq!(keys(vi), keys(en));
         }
-        let mut all = [keys(WORDS[0]), keys(OFFICE_WORDS[0])].concat();
+        let mut all = [keys(WORDS[0]), keys(OFFICE_WORDS[0]), keys(SCAN_WORDS[0])].concat();
         let count = all.len();
         all.sort_unstable();
         all.dedup();

@@ -318,6 +318,8 @@ pub struct WaitingView {
     pub priority: bool,
     /// Since it was issued.
     pub waited_seconds: u64,
+    /// The dossier it was taken for, in full: its clerk sees it before calling.
+    pub dossier: Option<String>,
 }
 
 /// A held or parked ticket.
@@ -335,6 +337,8 @@ pub struct AwayView {
     pub reason: Option<String>,
     /// How long.
     pub away_seconds: u64,
+    /// The dossier it was taken for, in full.
+    pub dossier: Option<String>,
 }
 
 /// What can be taken back.

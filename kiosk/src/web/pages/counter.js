@@ -47,6 +47,12 @@ function say(tone, text) {
   changed();
 }
 
+/** The dossier that a waiting or a held ticket was taken for. */
+function dossierOf(id) {
+  const ticket = model.doc.waiting.concat(model.doc.away).find((one) => one.id === id);
+  return ticket ? ticket.dossier : null;
+}
+
 function inHand() { return model.doc && model.doc.counter.mine ? model.doc.counter.ticket : null; }
 
 const panel = openPanel($('panel'), changed);
@@ -77,6 +83,7 @@ const acts = openActs({
       counter.state = answer.state;
       counter.mine = answer.state !== 'closed';
     } else if (answer.counter === number && (answer.state === 'called' || answer.state === 'serving')) {
+      if (!counter.ticket || counter.ticket.id !== answer.id) { counter.dossier = dossierOf(answer.id); }
       counter.ticket = answer;
     } else if (counter.ticket && counter.ticket.id === answer.id) { counter.ticket = null; }
   },

@@ -56,7 +56,7 @@ export function openQuestions({ model, panel, acts, say, changed, inHand }) {
     if (hand) { say('bad', W.t('chosen.busy', { number: hand.number })); return; }
     panel.open({
       about: id,
-      question: W.t('chosen.question', { number: ticket.number }),
+      question: W.t('chosen.question', { number: ticket.number }) + (ticket.dossier ? ' (' + W.t('queue.dossier', { dossier: ticket.dossier }) + ')' : ''),
       hint: W.t('panel.keys'),
       groups: [{
         answers: ['chosen.short', 'chosen.help', 'chosen.back', 'chosen.other'].map((word) => ({

@@ -97,11 +97,15 @@ function notInHand(view) {
   return [W.t('hand.none'), waiting ? W.t('hand.none.waiting', { n: W.number(waiting) }) : W.t('hand.none.empty')];
 }
 
+/** What the ticket was taken for, and what was scanned since. */
 function dossiers(doc, ticket) {
-  const scanned = doc.scans.filter((scan) => scan.ticket === ticket.number && scan.dossier);
-  if (scanned.length === 0) { return W.t('hand.dossiers') + ' ' + W.t('hand.dossiers.none'); }
-  const more = scanned.length > 1 ? ' ' + W.t('hand.dossiers.more', { n: scanned.length - 1 }) : '';
-  return W.t('hand.dossiers') + ' ' + scanned[0].dossier + more;
+  const scanned = doc.scans.filter((scan) => scan.ticket === ticket.number && scan.dossier).map((scan) => scan.dossier);
+  const taken = doc.counter.dossier;
+  const others = new Set(scanned.filter((dossier) => dossier !== taken));
+  const first = taken ? W.t('hand.dossiers.taken-for', { dossier: taken }) : scanned[0];
+  if (!first) { return W.t('hand.dossiers') + ' ' + W.t('hand.dossiers.none'); }
+  const more = others.size - (taken ? 0 : 1);
+  return W.t('hand.dossiers') + ' ' + first + (more > 0 ? ' ' + W.t('hand.dossiers.more', { n: more }) : '');
 }
 
 function hand(view, { reprint, checklist }) {
@@ -202,7 +206,7 @@ function queues(view, { choose, resume, returnSlip }) {
     button.type = 'button';
     const what = make('span', 'what');
     what.append(make('span'), make('span', 'urgent'));
-    button.append(make('b'), what, make('span', 'long'));
+    button.append(make('b'), what, make('span', 'long'), make('span', 'for-dossier'));
     button.addEventListener('click', () => choose(item.id));
     row.append(button);
     return row;
@@ -213,6 +217,7 @@ function queues(view, { choose, resume, returnSlip }) {
     setText(button.children[0], item.number);
     setText(button.children[1].children[0], serviceName(doc, item.service));
     setText(button.children[1].children[1], item.priority ? ' · ' + W.t('priority') : '');
+    setText(button.children[3], item.dossier ? W.t('queue.dossier', { dossier: item.dossier }) : '');
     setText(button.children[2], minutes(view, item.waited_seconds));
   });
   const more = doc.waiting_total - doc.waiting.length;
@@ -229,11 +234,12 @@ function queues(view, { choose, resume, returnSlip }) {
     slip.type = 'button';
     slip.addEventListener('click', () => returnSlip(item.id));
     what.append(make('p'), slip);
-    row.append(make('b'), what, button);
+    row.append(make('b'), what, button, make('p', 'for-dossier'));
     return row;
   }, (row, item) => {
     setText(row.children[0], item.number);
     const [why, slip] = row.children[1].children;
+    setText(row.children[3], item.dossier ? W.t('queue.dossier', { dossier: item.dossier }) : '');
     setText(why, (item.reason || W.t('away.' + item.state)) + ' · ' + minutes(view, item.away_seconds));
     // Only a held number keeps its place, which is what the slip says.
     slip.hidden = item.state !== 'held' || !prints(doc);

@@ -14,7 +14,10 @@ fn settings() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let offset = 12 - i64::try_from(since.as_secs() / 3600 % 24).unwrap();
     let sign = if offset < 0 { '-' } else { '+' };
-    format!("[office]\ntime_zone = \"{sign}{:02}:00\"\n{OFFICE}", offset.abs())
+    format!(
+        "[office]\ntime_zone = \"{sign}{:02}:00\"\n{OFFICE}",
+        offset.abs()
+    )
 }
 
 const OFFICE: &str = r#"

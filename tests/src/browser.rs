@@ -3,9 +3,12 @@
 use crate::process::Process;
 use crate::wait;
 use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use reqwest::{Method, Url};
+use serde_json::{Value, json};
+use std::str::FromStr;
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -81,9 +84,50 @@ impl Browser {
         .await;
     }
 
+    /// Asks the browser itself, beneath the page: keys with their places, compositions, scripts
+    /// that run before a page's own.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
+        let asked = DevTools {
+            command,
+            parameters,
+        };
+        self.page.issue_cmd(asked).await.unwrap()
+    }
+
+    /// Runs `script` in every page from now on, before the page's own.
+    pub async fn prepare(&self, script: &str) {
+        let parameters = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", parameters)
+            .await;
+    }
+
+    /// Runs `script` in the page.
+    pub async fn run(&self, script: &str) -> Value {
+        self.page.execute(script, Vec::new()).await.unwrap()
+    }
+
     /// Closes the session; Chromium ends with it.
     pub async fn close(self) {
         self.page.clone().close().await.unwrap();
+    }
+}
+
+/// A command of the DevTools protocol, through chromedriver.
+#[derive(Debug)]
+struct DevTools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, <Url as FromStr>::Err> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (Method::POST, Some(body.to_string()))
     }
 }
 

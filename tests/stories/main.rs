@@ -33,6 +33,7 @@ mod printers;
 mod roll;
 mod scanner_line;
 mod secured;
+mod serial_page;
 mod services;
 mod settings;
 mod settings_page;
@@ -41,6 +42,7 @@ mod spare;
 mod time;
 mod today_page;
 mod typing;
+mod wedge;
 mod working_day;
 
 /// For stories about numbers, not paper: drawing thousands of slips would only cost time.

@@ -4,18 +4,23 @@
 // The server's document is the truth; this page keeps nothing but scans not yet taken.
 
 import { openActs } from './acts.js';
+import { isCard, isDamaged, purposeOf } from './sifting.js';
 import { setText } from './dom.js';
+import { openEquipment } from './equipment.js';
 import { guardSignOut, openOutbox } from './outbox.js';
 import { watchKeys } from './keys.js';
 import { askMe, leads, nameOf } from './me.js';
 import { openPanel } from './panel.js';
 import { openQuestions } from './questions.js';
 import { draw, usable } from './render.js';
-import { buzz, openScans } from './scans.js';
+import { openScans } from './scans.js';
+import { openSerial } from './serial.js';
+import { openSound } from './sound.js';
 
 const W = window.Words;
 const $ = (id) => document.getElementById(id);
 const SAID_MS = 8000; // Long enough to look up and read, short enough not to be taken for news.
+const HEARD_MAX = 3; // Scans still on their way behind one whose tone anybody waits for.
 const KEYS = { F2: 'next', F3: 'recall', F4: 'no-show', F6: 'hold', F7: 'transfer', F8: 'finish', F9: 'start' };
 
 const number = Number(window.location.pathname.split('/')[2]);
@@ -28,6 +33,7 @@ let stream = null;
 let drawing = false;
 let silence = null;
 let me = null;
+let lastTaken = null; // The same label read again at once is the same scan, and is heard as such.
 
 // Many events a second still cost one drawing a frame.
 function changed() {
@@ -56,12 +62,19 @@ function dossierOf(id) {
 function inHand() { return model.doc && model.doc.counter.mine ? model.doc.counter.ticket : null; }
 
 const panel = openPanel($('panel'), changed);
+const sound = openSound(changed);
 const outbox = openOutbox({
   changed,
   told(scan, answer) {
     const isLatest = scans.told(scan, answer);
-    if (!answer.refused) { return; }
-    buzz();
+    if (!answer.refused) {
+      // After a time without the server many go out at once: the clerk has long put the papers away.
+      if (outbox.waiting.length < HEARD_MAX) { sound.play(answer.taken.repeat || answer.taken.id === lastTaken ? 'repeat' : 'taken'); }
+      lastTaken = answer.taken.id;
+      return;
+    }
+    if (answer.refused.kind === 'purpose' && answer.refused.purpose) { setPurpose(answer.refused.purpose); return; }
+    sound.play('refused');
     if (answer.refused.kind === 'ticket') { questions.ticketScanned(answer.refused, isLatest); }
   },
 });
@@ -112,6 +125,7 @@ function redraw() {
     returnSlip: questions.returnSlip,
   });
   scans.draw();
+  equipment.draw();
 }
 
 function act(name) {
@@ -127,23 +141,56 @@ function act(name) {
   if (name === 'hold') { questions.hold(); } else if (name === 'transfer') { questions.transfer(); } else { acts.onCounter(name); }
 }
 
+/** A purpose barcode: the codes that follow are for this, until the ticket in hand changes. */
+function setPurpose(purpose) {
+  const usual = model.doc ? model.doc.counter.purpose : 'receive';
+  model.purpose = purpose === usual ? null : purpose;
+  model.notice = { tone: 'good', text: W.t('purpose.set', { purpose: W.t('purpose.' + purpose) }) };
+  sound.play('taken');
+  changed();
+}
+
+/** A code that goes no further than this page. `why` is a word. */
+function refuse(code, why) {
+  model.offer = null;
+  model.notice = null;
+  scans.notSent(code, why);
+  sound.play('refused');
+  changed();
+}
+
+/** A code that was read whole. `typed`: an input method may have been at it. */
+function take(code, typed) {
+  if (isCard(code)) { refuse(code, 'scan.card'); return; }
+  if (typed && isDamaged(code)) { refuse(code, 'scan.damaged'); return; }
+  model.offer = null;
+  model.notice = null;
+  const purpose = purposeOf(code);
+  if (purpose) { setPurpose(purpose); return; }
+  const hand = inHand();
+  const context = { counter: number };
+  if (hand) { context.ticket = hand.id; }
+  if (model.purpose) { context.purpose = model.purpose; }
+  scans.taken(outbox.take(code, context));
+}
+
 const keys = watchKeys({
   box: $('box'),
   acts: KEYS,
   act,
   escape() { panel.close(); },
-  take(code) {
-    model.offer = null;
-    // Only an identity card's code has bars in it; of a card nothing may be kept, not even in passing.
-    model.notice = code.includes('|') ? { tone: 'bad', text: W.t('scan.card') } : null;
-    if (model.notice) { buzz(); changed(); return; }
-    const hand = inHand();
-    const context = { counter: number };
-    if (hand) { context.ticket = hand.id; }
-    if (model.purpose) { context.purpose = model.purpose; }
-    scans.taken(outbox.take(code, context));
+  take(code) { take(code, true); },
+  damaged(texts) {
+    const card = texts.find(isCard);
+    if (card) { refuse(card, 'scan.card'); } else { refuse(texts[0], 'scan.damaged'); }
   },
 });
+const serial = openSerial({
+  changed,
+  take(code) { take(code, false); },
+  garbled(text) { if (isCard(text)) { refuse(text, 'scan.card'); } else { refuse('', 'serial.garbled'); } },
+});
+const equipment = openEquipment({ panel, serial, sound });
 
 function fill() {
   W.fill();
@@ -160,6 +207,7 @@ $('test-page').addEventListener('click', () => acts.onSlip('test-page', { langua
 $('undo-act').addEventListener('click', () => acts.onCounter('undo'));
 $('offer').addEventListener('click', () => { if (model.offer) { model.offer.act(); } });
 $('purpose').addEventListener('click', questions.purpose);
+$('equipment').addEventListener('click', equipment.ask);
 $('language').addEventListener('click', () => { W.toggle(); panel.close(); $('down').replaceChildren(); fill(); });
 guardSignOut($('sign-out'), (text) => say('bad', text));
 for (const name of ['focus', 'blur']) { window.addEventListener(name, changed); }
@@ -168,6 +216,14 @@ window.addEventListener('beforeunload', (event) => {
 });
 window.addEventListener('online', () => outbox.kick());
 
+// What a scanner of the office's own machine read at this counter.
+function noticed({ kind, says, text, tone }) {
+  const sounds = kind === 'repeat' || kind === 'refused' ? kind : tone === 'bad' ? 'refused' : 'taken';
+  sound.play(sounds);
+  model.notice = { tone, text: W.text(says) || text };
+  changed();
+}
+
 stream = window.Stream.open(events, {
   counter(doc) {
     model.doc = doc;
@@ -175,9 +231,7 @@ stream = window.Stream.open(events, {
     changed();
   },
   notice(notice) {
-    model.notice = { tone: notice.tone, text: notice.text };
-    if (notice.tone === 'bad') { buzz(); }
-    changed();
+    noticed(notice);
   },
 }, {
   up() {

@@ -6,7 +6,7 @@
 
 const W = window.Words;
 
-/** `open({question, hint, groups: [{title, answers: [{text, key?, act}]}]})`, `press(key)`, `close()`. */
+/** `open({question, hint, groups: [{title, answers: [{text, key?, act, stays?}]}]})`, `press(key)`, `close()`. */
 export function openPanel(node, changed) {
   const panel = { isOpen: false, about: null, open, press, close };
   let keys = {};
@@ -55,7 +55,7 @@ export function openPanel(node, changed) {
     const text = document.createElement('span');
     text.textContent = answer.text;
     button.append(text);
-    button.addEventListener('click', () => { close(); answer.act(); });
+    button.addEventListener('click', () => { if (!answer.stays) { close(); } answer.act(); });
     return button;
   }
 

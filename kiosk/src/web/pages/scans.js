@@ -1,14 +1,24 @@
 // What became of the last scans, in words: the line beside the box and the list below.
 //
 // Promises: a scan the server has not acknowledged is never shown as taken; a refused code stays in
-// the list with its reason, so a burst of good scans does not hide it.
+// the list with its reason and with who refuses it (this page, the office's server, the dossier
+// software), so a burst of good scans does not hide it; nothing of a citizen card is shown.
 
+import { isCard, masked } from './sifting.js';
 import { make, setText, showList } from './dom.js';
+import { newKey } from './outbox.js';
 
 const W = window.Words;
 const REFUSALS_KEPT = 10;
 const SENDING_SHOWN = 3; // The number beside them says how many more.
+const CODE_SHOWN = 32; // The longest dossier ID has 24 signs; what is longer is an address or noise.
 const TONES = { delivered: 'good', kept: 'good', pending: 'soft', refused: 'bad', unknown: 'bad' };
+
+// A mistyped code shows its mistake; a slip's token and a card do not belong on a screen.
+function shown(code, kind) {
+  if (kind === 'citizen-card') { return ''; }
+  return kind === 'ticket' || code.length > CODE_SHOWN ? masked(code) : code;
+}
 
 /** `model` has the newest document; `outbox` the scans on their way. */
 export function openScans(model, outbox) {
@@ -18,21 +28,34 @@ export function openScans(model, outbox) {
   /** The scan the clerk has just made. */
   function taken(scan) { latest = { key: scan.key, code: scan.code }; }
 
-  /** The server's answer to a scan. */
+  function refuse(refusal) {
+    const newest = model.doc && model.doc.scans[0];
+    refusals.unshift(Object.assign({ above: newest ? newest.id : null }, refusal));
+    refusals.splice(REFUSALS_KEPT);
+  }
+
+  /** The server's answer to a scan: whether it is the clerk's latest. */
   function told(scan, answer) {
-    const detail = answer.refused && (answer.refused.detail || '');
-    if (answer.refused) {
-      const newest = model.doc && model.doc.scans[0];
-      refusals.unshift({ key: scan.key, code: scan.code, detail, above: newest ? newest.id : null });
-      refusals.splice(REFUSALS_KEPT);
+    // A purpose barcode is no code of a dossier, and no mistake.
+    if (answer.refused && answer.refused.kind === 'purpose') {
+      if (latest && latest.key === scan.key) { latest = null; }
+      return false;
     }
+    const refusal = answer.refused && {
+      key: scan.key, code: shown(scan.code, answer.refused.kind), isCard: answer.refused.kind === 'citizen-card', who: 'scan.not-taken', detail: answer.refused.detail || 'scan.not-taken.plain',
+    };
+    if (refusal) { refuse(refusal); }
     if (latest && latest.key !== scan.key) { return false; }
-    latest = { key: scan.key, code: scan.code, answer };
+    latest = { key: scan.key, code: scan.code, answer, refusal };
     return true;
   }
 
-  /** Takes the line beside the box back to silence. */
-  function quiet() { latest = null; }
+  /** A code that this page itself does not send on; `why` is a word. Only a mask of the code is kept. */
+  function notSent(code, why) {
+    const refusal = { key: newKey(), code: masked(code), isCard: isCard(code), who: 'scan.not-sent', detail: why };
+    refuse(refusal);
+    latest = { key: refusal.key, refusal };
+  }
 
   function words(scan) {
     let text = W.t('scan.' + scan.state);
@@ -42,16 +65,19 @@ export function openScans(model, outbox) {
     return scan.repeat ? text + ' · ' + W.t('scan.repeat') : text;
   }
 
-  function onTheWay() { return W.t(outbox.stuck ? 'scan.stuck' : 'scan.sending'); }
+  /** Of a card there is nothing to show but that it was one. */
+  function name({ code, isCard }) { return isCard ? W.t('scan.card.name') : code; }
 
-  function notTaken(detail) { return detail || W.t('scan.not-taken.plain'); }
+  function reason({ who, detail }) { return W.t(who, { detail: W.has(detail) ? W.t(detail) : detail }); }
+
+  function onTheWay() { return W.t(outbox.stuck ? 'scan.stuck' : 'scan.sending'); }
 
   /** The line beside the box: `{tone, text}`. */
   function line() {
     if (!latest) { return { tone: '', text: '' }; }
-    const { code, answer } = latest;
+    const { code, answer, refusal } = latest;
+    if (refusal) { return { tone: 'bad', text: [name(refusal), reason(refusal)].filter(Boolean).join(' · ') }; }
     if (!answer) { return { tone: 'soft', text: code + ' · ' + onTheWay() }; }
-    if (answer.refused) { return { tone: 'bad', text: code + ' · ' + notTaken(answer.refused.detail) }; }
     const known = model.doc && model.doc.scans.find((scan) => scan.id === answer.taken.id);
     const scan = known || answer.taken;
     return { tone: TONES[scan.state] || 'soft', text: (scan.dossier || code) + ' · ' + words(scan) };
@@ -62,7 +88,7 @@ export function openScans(model, outbox) {
       .map((scan) => ({ key: scan.key, when: '', code: scan.code, about: '', tone: 'soft', text: onTheWay() }));
     const known = model.doc ? model.doc.scans : [];
     const refused = (above) => refusals.filter((refusal) => refusal.above === above)
-      .map((one) => ({ key: one.key, when: '', code: one.code, about: '', tone: 'bad', text: W.t('scan.not-taken', { detail: notTaken(one.detail) }) }));
+      .map((one) => ({ key: one.key, when: '', code: name(one), about: '', tone: 'bad', text: reason(one) }));
     const ids = new Set(known.map((scan) => scan.id));
     // A refusal whose neighbour has left the list is older than all that is shown: it goes last.
     const rest = refusals.filter((one) => one.above === null || !ids.has(one.above)).map((one) => one.above);
@@ -117,23 +143,5 @@ export function openScans(model, outbox) {
     setText(waiting, text);
   }
 
-  return { taken, told, quiet, line, draw };
-}
-
-let sound = null;
-
-/** Two low tones: the clerk looks at the papers, not at the screen, while scanning. */
-export function buzz() {
-  try {
-    sound = sound || new AudioContext();
-    for (const start of [0, 0.18]) {
-      const tone = sound.createOscillator();
-      const gain = sound.createGain();
-      tone.frequency.value = 220;
-      gain.gain.value = 0.2;
-      tone.connect(gain).connect(sound.destination);
-      tone.start(sound.currentTime + start);
-      tone.stop(sound.currentTime + start + 0.12);
-    }
-  } catch (silent) { /* A computer without sound still shows the reason. */ }
+  return { taken, told, notSent, line, draw };
 }

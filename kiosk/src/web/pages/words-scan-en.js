@@ -2,7 +2,36 @@
 (function () {
   'use strict';
   Object.assign(window.WordTables.en, {
+    'scan.not-taken': 'Not taken by the server: {detail}',
+    'scan.not-taken.plain': 'Check the code and scan again.',
+    'scan.not-sent': 'Not sent: {detail}',
+    'scan.card': 'This is an identity card: not stored, not sent. Please scan a dossier ID.',
+    'scan.card.name': 'identity card',
+    'scan.damaged': 'The Vietnamese input method (Telex/VNI) has damaged the code. Switch it to English for this window (Unikey: Ctrl+Shift) and scan again, or use the scanner through its COM port.',
+    'purpose.set': 'Next codes: {purpose}',
     'hand.dossiers.taken-for': '{dossier} (ticket taken with the receipt)',
-    'queue.dossier': 'Dossier {dossier}'
+    'queue.dossier': 'Dossier {dossier}',
+
+    'act.equipment': 'Scanner and sound',
+    'equipment.question': 'Scanner and sound at this counter',
+    'serial.title': 'Scanner on a COM port: {state}',
+    'serial.title.off': 'Scanner on a COM port: read also while another window is open, past the input method',
+    'serial.choose': 'Open a scanner on a COM port',
+    'serial.close': 'Stop using the scanner on the COM port',
+    'serial.speed': 'Speed of the port (USB scanners need none)',
+    'serial.speed.now': '{baud} (in use)',
+    'serial.line': 'COM scanner: {state}',
+    'serial.open': 'ready',
+    'serial.lost': 'not found, check the cable',
+    'serial.taken': 'cannot be opened, another program may be using it',
+    'serial.garbled': 'The scanner sent an incomplete code. Please scan again; if it stays so, check the port’s speed and the cable.',
+    'sound.title': 'Sound',
+    'sound.mute': 'Mute',
+    'sound.unmute': 'Unmute',
+    'sound.muted': 'Sound: muted',
+    'sound.blocked': 'Press a key to switch the sound on',
+    'sound.hear.taken': 'Listen: taken',
+    'sound.hear.repeat': 'Listen: scanned again',
+    'sound.hear.refused': 'Listen: not taken'
   });
 }());

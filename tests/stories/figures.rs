@@ -223,5 +223,8 @@ async fn a_day_fits_on_one_sheet_of_a4() {
         let pages = text.matches("/Type /Page").count() - text.matches("/Type /Pages").count();
         assert_eq!(pages, 1, "{language}");
     }
+    // The ways to weeks and months lead there, also after the page has told the language.
+    reader.browser.push("Week").await;
+    reader.browser.reads("week from").await;
     reader.browser.close().await;
 }

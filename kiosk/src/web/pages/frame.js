@@ -5,6 +5,7 @@ import { guardSignOut } from './outbox.js';
 import './time-ask.js';
 
 const W = window.Words;
+const MADE_BY_THE_SERVER = ['/admin/figures', '/admin/outages', '/register'].map((page) => `a[href^="${page}"]`).join(', ');
 const $ = (id) => document.getElementById(id);
 
 /**
@@ -15,9 +16,11 @@ export function openFrame(title, draw) {
   function fill() {
     W.fill();
     if (title) { document.title = W.t(title); }
-    // The page of figures is made by the server, which must be told the language.
-    for (const link of document.querySelectorAll('a[href^="/admin/figures"]')) {
-      link.href = '/admin/figures?lang=' + W.language();
+    // Pages that the server makes must be told the language; what else the address asks for stays.
+    for (const link of document.querySelectorAll(MADE_BY_THE_SERVER)) {
+      const address = new URL(link.href);
+      address.searchParams.set('lang', W.language());
+      link.href = address;
     }
     draw();
   }

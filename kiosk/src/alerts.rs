@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::status::{Health, PrinterReport};
 
-/// `[alerts]`: from when on the live board says something.
+/// `[alerts]`: from when on the live board says something, or the log of outages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Thresholds {
@@ -25,6 +25,9 @@ pub struct Thresholds {
     pub idle_minutes: NonZeroU32,
     /// Somebody waits this long, in minutes, for a service that no open counter serves.
     pub unserved_minutes: NonZeroU32,
+    /// Scans have not reached the dossier software for this long, in seconds: longer than its
+    /// server takes to start anew, shorter than a clerk's patience.
+    pub outage_seconds: NonZeroU32,
 }
 
 const fn at_least_one(n: u32) -> NonZeroU32 {
@@ -41,6 +44,7 @@ impl Default for Thresholds {
             waiting_tickets: at_least_one(20),
             idle_minutes: at_least_one(5),
             unserved_minutes: at_least_one(5),
+            outage_seconds: at_least_one(30),
         }
     }
 }

@@ -209,6 +209,13 @@ pub fn rfc3339(offset_minutes: i32, utc_ms: i64) -> Option<String> {
     Some(seconds.display_with_offset(offset).to_string())
 }
 
+/// The same moment as clocks in the office show it.
+pub fn local(offset_minutes: i32, utc_ms: i64) -> Option<jiff::civil::DateTime> {
+    let offset = jiff::tz::Offset::from_seconds(offset_minutes.checked_mul(60)?).ok()?;
+    let at = jiff::Timestamp::from_millisecond(utc_ms).ok()?;
+    Some(offset.to_datetime(at))
+}
+
 /// UTC in ms by the wall clock, right or wrong.
 pub fn wall_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);

@@ -1,8 +1,20 @@
-//! Eyes that are not ours: zbarimg reads codes, tesseract reads words.
+//! Eyes that are not ours: zbarimg reads codes, tesseract reads words, Python reads workbooks.
 
 use std::path::Path;
 use std::process::Output;
 use tokio::process::Command;
+
+/// Everything that is written in a workbook: the texts of its parts, one after the other.
+pub async fn read_workbook(workbook: &Path) -> String {
+    let target = std::env::current_exe().unwrap();
+    let target = target.ancestors().nth(3).expect("target/debug/deps");
+    let python = target.join("python/bin/python").display().to_string();
+    let read = "import sys, zipfile\nbook = zipfile.ZipFile(sys.argv[1])\n\
+        print('\\n'.join(book.read(name).decode() for name in book.namelist()))";
+    let said = ran(&python, &["-c", read], workbook, &[]).await;
+    assert!(said.status.success(), "{}", workbook.display());
+    String::from_utf8(said.stdout).unwrap()
+}
 
 /// What the first code in the picture holds.
 pub async fn read_code(picture: &Path) -> Option<String> {

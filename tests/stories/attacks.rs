@@ -37,7 +37,7 @@ async fn calls(device: &Device) -> Vec<(String, String)> {
 const FORMS: [&str; 4] = ["/login", "/logout", "/enrol", "/admin/link/x"];
 
 /// Pages of staff and of citizens, and addresses that are none.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 25] = [
     "/",
     "/login",
     "/counter",
@@ -47,6 +47,11 @@ const PAGES: [&str; 20] = [
     "/admin/figures",
     "/admin/figures.xlsx",
     "/admin/live",
+    "/admin/outages",
+    "/admin/outages.xlsx",
+    "/register",
+    "/register/print",
+    "/register.xlsx",
     "/admin/backup",
     "/admin/today",
     "/admin/settings",

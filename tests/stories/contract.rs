@@ -87,6 +87,8 @@ async fn every_act_is_described() {
             "GET /api/v1/queue",
             "GET /api/v1/events",
             "GET /api/v1/figures",
+            "GET /api/v1/register",
+            "GET /api/v1/outages",
             "GET /api/v1/live",
             "GET /api/v1/live/events",
             "GET /api/v1/time",
@@ -169,6 +171,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/scans",
             "GET /api/v1/scans",
             "GET /api/v1/scans/{id}",
+            "GET /api/v1/register",
         ],
     ),
     (
@@ -182,6 +185,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/day/numbers",
             "POST /api/v1/day/open",
             "GET /api/v1/figures",
+            "GET /api/v1/outages",
             "GET /api/v1/live",
             "GET /api/v1/live/events",
             "POST /api/v1/day/close",
@@ -223,11 +227,13 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 12] = [
+const PAGES: [(&str, &[&str]); 14] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/time", &["clerk", "supervisor", "admin"]),
     ("/help", &["clerk", "supervisor", "admin"]),
+    ("/register", &["clerk", "supervisor", "admin"]),
+    ("/admin/outages", &["supervisor", "admin"]),
     ("/admin", &["supervisor", "admin"]),
     ("/admin/today", &["supervisor", "admin"]),
     ("/admin/settings", &["admin"]),

@@ -3,7 +3,7 @@
 use crate::NO_PAPER;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use tests::api::{Answer, Device, fresh_key};
+use tests::api::{Answer, Device, fresh_key, sent};
 use tests::fake_intake::FakeIntake;
 use tests::office::Office;
 use tests::wait;
@@ -175,6 +175,15 @@ async fn an_erased_day_is_in_no_file_and_its_figures_stay() {
             "what stays is found"
         );
     }
+    // In the register the lines stay, and say nothing personal.
+    let register = clerk.get("/register?day=1").await.expect(200).body;
+    assert_eq!(register["total"], SCANS);
+    let lines = register["items"].as_array().unwrap();
+    assert!(lines.iter().all(|line| line["dossier"].is_null()));
+    let page = sent(clerk.request("GET", "/register?day=1&lang=en")).await;
+    let page = page.unwrap().expect(200);
+    let page = page.body.as_str().unwrap();
+    assert_eq!(page.matches("(erased)").count(), SCANS, "{page}");
     office.say(&["journal", "verify"]).await;
     assert_eq!(tickets(&office).await, figures);
     let report = office.say(&["report", "day", "1"]).await;

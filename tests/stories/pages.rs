@@ -11,7 +11,7 @@ use tests::office::Office;
 const PUBLIC: &str = "[public]\nlisten = \"127.0.0.1:0\"\n";
 
 /// Pages of who is signed in, and what stands on each once it is ready.
-const STAFF: [(&str, &str); 23] = [
+const STAFF: [(&str, &str); 26] = [
     ("/counter", ".counters a"),
     ("/counter/1", "#row"),
     ("/counter/2", "#open:not([hidden])"),
@@ -19,6 +19,9 @@ const STAFF: [(&str, &str); 23] = [
     ("/admin/today", "#services li"),
     ("/admin/live", "#services li"),
     ("/admin/figures", ".summary"),
+    ("/register", "h1"),
+    ("/register/print", ".signatures"),
+    ("/admin/outages", ".signatures"),
     ("/admin/people", "#people"),
     ("/admin/devices", "#devices li"),
     ("/admin/backup", "#copies"),

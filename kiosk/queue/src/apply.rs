@@ -108,9 +108,11 @@ impl State {
             Event::ScanUnknown { scan, reason } => {
                 self.end_scan(*scan, ScanState::Unknown, Some(reason));
             }
-            // People and devices are no part of the queue: they are here so that the record tells
-            // of them.
-            Event::PersonChanged { .. }
+            // People, devices and the way to the intake server are no part of the queue: they are
+            // here so that the record tells of them.
+            Event::IntakeAway { .. }
+            | Event::IntakeBack
+            | Event::PersonChanged { .. }
             | Event::DeviceChanged { .. }
             | Event::Rated { .. }
             | Event::ReadAgain { .. }

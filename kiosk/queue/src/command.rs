@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::{
-    ClassId, DayOff, DeviceChange, Id, Office, PaperState, PersonChange, Personal, Purpose, ScanId,
-    SlipKind, StaffRole, TicketId,
+    AwayCause, ClassId, DayOff, DeviceChange, Id, Office, PaperState, PersonChange, Personal,
+    Purpose, ScanId, SlipKind, StaffRole, TicketId,
 };
 
 /// The moment of a decision.
@@ -244,6 +244,13 @@ pub enum Command {
         device: String,
         forward: bool,
     },
+    /// Scans have not reached the intake server for so long.
+    NoteIntakeAway {
+        cause: AwayCause,
+        for_ms: u64,
+    },
+    /// They reach it again.
+    NoteIntakeBack,
     /// A slip beside a ticket's own.
     AskSlip {
         slip: Id,

@@ -156,6 +156,12 @@ impl State {
                 Ok(vec![Event::DeviceChanged { device, change }])
             }
             Command::Scan { .. } => self.decide_scan(now, command),
+            Command::NoteIntakeAway { cause, for_ms } => Ok(vec![Event::IntakeAway {
+                cause,
+                for_ms,
+                waiting: self.scans_pending(),
+            }]),
+            Command::NoteIntakeBack => Ok(vec![Event::IntakeBack]),
             Command::AskSlip { .. } => self.decide_ask(actor, command),
             Command::ReportPaper { slip, paper, cause } => {
                 self.decide_report_paper(slip, paper, cause)

@@ -199,6 +199,55 @@ pub enum DeviceChange {
     Revoked,
 }
 
+/// Why scans do not reach the intake server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+#[allow(missing_docs)] // Each variant says what was seen.
+pub enum AwayCause {
+    /// Nobody could be reached.
+    NoConnection,
+    /// It took the line and gave no answer in time.
+    Silent,
+    /// It answered that it is broken: 500 and above.
+    ServerError { status: u16 },
+    /// It answered that all is well, and not what became of the scan.
+    OddAnswer,
+    /// It asks for patience.
+    Busy,
+    /// Its certificate is for another name.
+    WrongName,
+    /// Its certificate is from nobody whom this machine trusts.
+    UnknownAuthority,
+    /// Its certificate is not valid at this time, by one clock or the other.
+    CertificateDate,
+    /// It does not accept the certificate of this machine.
+    OurCertificate,
+    /// It speaks no TLS, or none that both sides accept.
+    NoTls,
+    /// It does not let this machine in, or nothing is at the address: 401, 403, 404, 3xx.
+    NotLetIn { status: u16 },
+}
+
+impl AwayCause {
+    /// Whether the set-up is at fault, here or there, rather than the software itself: an office
+    /// must not blame the software for a wrong token.
+    pub fn is_set_up(self) -> bool {
+        match self {
+            Self::NoConnection
+            | Self::Silent
+            | Self::ServerError { .. }
+            | Self::OddAnswer
+            | Self::Busy => false,
+            Self::WrongName
+            | Self::UnknownAuthority
+            | Self::CertificateDate
+            | Self::OurCertificate
+            | Self::NoTls
+            | Self::NotLetIn { .. } => true,
+        }
+    }
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -433,6 +482,16 @@ pub enum Event {
     ScanRefused { scan: ScanId, reason: Personal },
     /// Nobody can tell whether the intake server has it; a clerk decides.
     ScanUnknown { scan: ScanId, reason: Personal },
+    /// Scans have not reached the intake server for `for_ms`, and `waiting` of them wait. Said
+    /// again now and then while it lasts, so that a power cut takes little of the proof.
+    IntakeAway {
+        cause: AwayCause,
+        for_ms: u64,
+        #[serde(default)]
+        waiting: u64,
+    },
+    /// They reach it again.
+    IntakeBack,
     /// Who may sign in was changed, by the record's actor.
     PersonChanged {
         person: String,
@@ -501,6 +560,8 @@ impl Event {
             | Self::CounterClosed { .. }
             | Self::ServicePaused { .. }
             | Self::ServiceResumed { .. }
+            | Self::IntakeAway { .. }
+            | Self::IntakeBack
             | Self::PersonChanged { .. }
             | Self::DeviceChanged { .. }
             | Self::ReadAgain { .. }

@@ -40,8 +40,8 @@ pub use asked::{AskedSlip, Unprinted};
 pub use command::{Actor, Command, Now, Role, Target};
 pub use deferral::{DEFERRED_SLIPS_MAX, Deferral, Earlier};
 pub use event::{
-    Act, ByHand, DeviceChange, DeviceKind, Event, OfficeSource, PaperState, PersonChange, Personal,
-    StaffRole, Why, WhyRule,
+    Act, AwayCause, ByHand, DeviceChange, DeviceKind, Event, OfficeSource, PaperState,
+    PersonChange, Personal, StaffRole, Why, WhyRule,
 };
 pub use hours::{Issuing, NotIssuing};
 pub use id::{Id, NotAnId};

@@ -9,7 +9,8 @@ use crate::roll::Skip;
 use crate::series::Series;
 use crate::undo::LastAct;
 use crate::{
-    AskedSlip, Deferral, Event, Id, Number, Office, Scan, ScanId, Settings, Ticket, TicketId,
+    AskedSlip, Deferral, Event, Id, Number, Office, Scan, ScanId, ScanState, Settings, Ticket,
+    TicketId,
 };
 
 /// Calls kept for the screens.
@@ -293,6 +294,15 @@ impl State {
     pub fn scans_after(&self, seq: u64) -> impl Iterator<Item = &Scan> {
         let after = (std::ops::Bound::Excluded(seq), std::ops::Bound::Unbounded);
         self.scans.range(after).map(|(_, scan)| scan)
+    }
+
+    /// How many wait for the intake server.
+    pub fn scans_pending(&self) -> u64 {
+        let pending = self
+            .scans
+            .values()
+            .filter(|s| s.state == ScanState::Pending);
+        pending.count() as u64
     }
 
     /// A scan of today, or an older one without an outcome.

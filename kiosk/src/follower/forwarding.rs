@@ -1,4 +1,4 @@
-//! Gives the intake follower its work from the journal, and journals its outcomes.
+//! Gives the intake follower its work from the journal, and journals its outcomes and outages.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, watch};
 use super::intake::{Desk, DeskAway, IntakeStatus, OtherSide, Outcome, PendingScan, Scan};
 use crate::engine::{Engine, Failure, system};
 use crate::journal::word;
-use crate::status::{Health, IntakeOutage, Parts};
+use crate::status::{Health, Parts};
 
 /// A file of the way to the intake server that cannot be used is looked at again after this: it
 /// is mended by hand.
@@ -83,49 +83,36 @@ impl Desk for EngineDesk {
     }
 }
 
-/// Forwards scans until the daemon stops.
+/// Forwards scans until the daemon stops; `tell_after`: what lasts longer is an outage.
 pub(crate) async fn run(
     engine: Engine,
     other_side: Arc<OtherSide>,
     parts: Parts,
-    stop: watch::Receiver<bool>,
+    tell_after: Duration,
+    mut stop: watch::Receiver<bool>,
 ) {
     let desk = EngineDesk {
         newest: Mutex::new(engine.newest()),
         engine,
     };
-    let (status, mut seen) = watch::channel(IntakeStatus::Ready);
-    let watch_status = async {
-        while seen.changed().await.is_ok() {
-            let status = *seen.borrow();
-            let health = match status {
-                IntakeStatus::Ready => Health::Ready,
-                IntakeStatus::Away { .. } => Health::Away,
-                IntakeStatus::SetupFault { .. } => Health::Trouble,
-            };
-            parts.set_intake_outage(match status {
-                IntakeStatus::Away { since, cause } => Some(IntakeOutage {
-                    cause: cause.word(),
-                    since,
-                }),
-                _ => None,
-            });
-            parts.set("intake", health);
-        }
-    };
+    let (status, seen) = watch::channel(IntakeStatus::Ready);
     let line = loop {
         match other_side.line() {
             Ok(line) => break line,
             Err(cause) => {
                 tracing::error!(%cause, "The way to the intake server cannot be opened; scans are held");
                 parts.set("intake", Health::Trouble);
-                tokio::time::sleep(OPEN_AGAIN).await;
+                tokio::select! {
+                    _ = stop.wait_for(|stop| *stop) => return,
+                    () = tokio::time::sleep(OPEN_AGAIN) => {}
+                }
             }
         }
     };
     parts.set("intake", Health::Ready);
-    tokio::select! {
-        () = super::intake::run(&desk, line, status, stop) => {}
-        () = watch_status => {}
-    }
+    // The outages end after the forwarding, which drops `status` then.
+    tokio::join!(
+        super::intake::run(&desk, line, status, stop),
+        super::outages::run(&desk.engine, &parts, tell_after, seen),
+    );
 }

@@ -8,6 +8,7 @@ pub mod forwarding;
 pub(crate) mod intake;
 pub mod lamps;
 pub mod ledger;
+mod outages;
 pub mod printing;
 pub mod retention;
 pub mod scanning;

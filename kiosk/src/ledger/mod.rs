@@ -5,11 +5,13 @@
 //! a kill at any moment leaves whole records; and because nothing of it is kept in memory,
 //! several programs may catch up at the same time. Made anew it is the same, row by row.
 //!
-//! Deliberately not here: personal values in the clear (a dossier ID stays sealed), kinds of
-//! priority, who sat where.
+//! Deliberately not here: personal values in the clear (a dossier ID and what was answered to it
+//! stay sealed), kinds of priority, who sat where.
 
 mod figures;
+mod outages;
 mod read;
+pub mod register;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -20,7 +22,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 pub use figures::{DayFigures, Figures, ScanFigures, Tickets};
+pub use outages::{Outage, Outages};
 pub use read::{Days, NoSuchDay, PERIOD_DAYS_MAX};
+pub use register::{Chosen, Entry, Lines, Register};
 
 use crate::journal::sqlite::{hash_at, walk_some};
 use crate::journal::{Hash, JournalError};
@@ -29,7 +33,7 @@ use crate::journal::{Hash, JournalError};
 pub const FILE: &str = "ledger.sqlite";
 
 /// What this program writes; a file of another format is made anew from the journal.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 /// Records taken in at a time: some milliseconds of work and less than 1 MB of memory.
 pub const BATCH: u32 = 500;
@@ -60,13 +64,20 @@ create table span (id integer primary key, day integer not null, counter integer
     state text not null, began integer not null, ended integer) strict;
 create index span_day on span (day);
 create table scan (id text primary key, day integer not null, seq integer not null,
-    made integer not null, purpose text not null, counter integer, state text not null,
-    outcome integer, dossier text) strict, without rowid;
-create index scan_day on scan (day);
+    made integer not null, utc integer, purpose text not null, counter integer, ticket text,
+    device text not null, repeat integer not null, state text not null, outcome integer,
+    dossier text, answer text) strict, without rowid;
+create index scan_day on scan (day, seq);
+create table outage (id integer primary key, began integer not null, known integer not null,
+    ended integer, how text, causes text not null, set_up integer not null,
+    waiting integer not null, day integer, clock integer, offset_minutes integer not null,
+    first integer not null, last integer not null) strict;
 ";
 
 /// The tables, for making them anew and for comparing.
-const TABLES: &[&str] = &["cursor", "office", "day", "ticket", "call", "span", "scan"];
+const TABLES: &[&str] = &[
+    "cursor", "office", "day", "ticket", "call", "span", "scan", "outage",
+];
 
 /// Why the ledger is not there or not up to date.
 #[derive(Debug, thiserror::Error)]

@@ -69,13 +69,13 @@ pub struct DayScan {
 }
 
 /// A day's row.
-struct DayRow {
-    id: u64,
-    date: Option<String>,
+pub(super) struct DayRow {
+    pub(super) id: u64,
+    pub(super) date: Option<String>,
     closed: Option<u64>,
-    clock: Option<i64>,
-    offset_minutes: i32,
-    office: Option<u64>,
+    pub(super) clock: Option<i64>,
+    pub(super) offset_minutes: i32,
+    pub(super) office: Option<u64>,
 }
 
 impl DayRow {
@@ -273,7 +273,7 @@ impl Ledger {
     }
 }
 
-fn day_rows(connection: &Connection, days: Days) -> rusqlite::Result<Vec<DayRow>> {
+pub(super) fn day_rows(connection: &Connection, days: Days) -> rusqlite::Result<Vec<DayRow>> {
     let columns = "select id, date, closed, clock, offset_minutes, office from day";
     let row = |r: &Row<'_>| {
         Ok(DayRow {
@@ -302,7 +302,10 @@ fn day_rows(connection: &Connection, days: Days) -> rusqlite::Result<Vec<DayRow>
 }
 
 /// The office at record `seq`, or the newest one.
-fn office(connection: &Connection, seq: Option<u64>) -> rusqlite::Result<Option<Office>> {
+pub(super) fn office(
+    connection: &Connection,
+    seq: Option<u64>,
+) -> rusqlite::Result<Option<Office>> {
     let body: Option<String> = connection.query_row(
         "select max(body) from office where seq = coalesce(?, (select max(seq) from office))",
         [seq],

@@ -23,15 +23,15 @@ pub(super) fn record(
 }
 
 /// The ledger, open at one record.
-struct Page<'a> {
-    tx: &'a Transaction<'a>,
-    cursor: &'a mut Cursor,
-    seq: u64,
-    tick: u64,
+pub(super) struct Page<'a> {
+    pub(super) tx: &'a Transaction<'a>,
+    pub(super) cursor: &'a mut Cursor,
+    pub(super) seq: u64,
+    pub(super) tick: u64,
 }
 
 impl Page<'_> {
-    fn run(&self, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<()> {
+    pub(super) fn run(&self, sql: &str, values: &[&dyn ToSql]) -> rusqlite::Result<()> {
         self.tx.prepare_cached(sql)?.execute(values).map(|_| ())
     }
 
@@ -53,9 +53,16 @@ impl Page<'_> {
                 self.of_paper(event)
             }
             Event::Scanned { .. } => self.scanned(event),
-            Event::ScanDelivered { scan, .. } => self.outcome(scan, ScanState::Delivered),
-            Event::ScanRefused { scan, .. } => self.outcome(scan, ScanState::Refused),
-            Event::ScanUnknown { scan, .. } => self.outcome(scan, ScanState::Unknown),
+            Event::ScanDelivered { scan, answer } => {
+                self.outcome(scan, ScanState::Delivered, answer.as_ref())
+            }
+            Event::ScanRefused { scan, reason } => {
+                self.outcome(scan, ScanState::Refused, Some(reason))
+            }
+            Event::ScanUnknown { scan, reason } => {
+                self.outcome(scan, ScanState::Unknown, Some(reason))
+            }
+            Event::IntakeAway { .. } | Event::IntakeBack => self.of_intake(event),
             Event::Undone { act, tickets, .. } => self.undone(*act, tickets),
             // What figures do not ask about is left out.
             _ => self.of_ticket(event),
@@ -64,7 +71,11 @@ impl Page<'_> {
 
     fn of_office(&mut self, event: &Event) -> rusqlite::Result<()> {
         match event {
-            Event::Started { clock, .. } => self.clock(*clock),
+            Event::Started { clock, .. } => {
+                // What happened since its last record nobody saw.
+                self.end_outage("machine-off", None)?;
+                self.clock(*clock)
+            }
             Event::ClockKnown { clock }
             | Event::ClockCorrected { clock, .. }
             | Event::TimeConfirmed { clock, .. } => self.clock(Some(*clock)),
@@ -85,9 +96,15 @@ impl Page<'_> {
         }
     }
 
-    /// A day that is over keeps the clock it had, unless it never knew the time.
+    /// A day that is over keeps the clock it had, unless it never knew the time; an outage the
+    /// same.
     fn clock(&mut self, clock: Option<i64>) -> rusqlite::Result<()> {
         self.cursor.clock = clock;
+        self.run(
+            "update outage set clock = ?1
+                where ?1 is not null and (ended is null or (clock is null and day is ?2))",
+            params![clock, self.cursor.day],
+        )?;
         self.run(
             "update day set clock = ?1
                 where id = ?2 and ?1 is not null and (closed is null or clock is null)",
@@ -351,38 +368,63 @@ impl Page<'_> {
             dossier,
             purpose,
             counter,
+            ticket,
+            device,
             forward,
+            repeat,
             day,
+            utc,
             ..
         } = event
         else {
             return Ok(());
         };
-        // As it stands in the journal; a value in the clear is never written.
-        let sealed = match dossier {
-            Personal::Sealed(text) => Some(text),
-            Personal::Plain(_) | Personal::Erased => None,
-        };
         self.run(
-            "insert into scan (id, day, seq, made, purpose, counter, state, dossier)
-                values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into scan (id, day, seq, made, utc, purpose, counter, ticket, device, repeat,
+                state, dossier) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             params![
                 scan.to_string(),
                 day,
                 self.seq,
                 self.tick,
+                utc,
                 word(*purpose),
                 counter,
+                ticket.map(|id| id.to_string()),
+                device,
+                repeat,
                 word(first_state(*forward)),
-                sealed
+                sealed(dossier)
+            ],
+        )?;
+        match forward {
+            true => self.waits_out(),
+            false => Ok(()),
+        }
+    }
+
+    fn outcome(
+        &self,
+        scan: &queue::ScanId,
+        state: ScanState,
+        answer: Option<&Personal>,
+    ) -> rusqlite::Result<()> {
+        self.run(
+            "update scan set state = ?, outcome = ?, answer = ? where id = ?",
+            params![
+                word(state),
+                self.tick,
+                answer.and_then(sealed),
+                scan.to_string()
             ],
         )
     }
+}
 
-    fn outcome(&self, scan: &queue::ScanId, state: ScanState) -> rusqlite::Result<()> {
-        self.run(
-            "update scan set state = ?, outcome = ? where id = ?",
-            params![word(state), self.tick, scan.to_string()],
-        )
+/// As it stands in the journal; a value in the clear is never written.
+fn sealed(value: &Personal) -> Option<&str> {
+    match value {
+        Personal::Sealed(text) => Some(text),
+        Personal::Plain(_) | Personal::Erased => None,
     }
 }

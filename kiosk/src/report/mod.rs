@@ -3,7 +3,10 @@
 //! A table holds values, not texts, so that a spreadsheet gets numbers it can add up; how a
 //! value is written is decided by [`Cell::written`] alone.
 
+pub mod list;
+pub mod outages;
 mod period;
+pub mod register;
 mod tables;
 pub mod text;
 pub mod xlsx;

@@ -62,7 +62,7 @@ const SCANS: Words = &[
     ("Gửi sau, 90\u{a0}%", "Delivered after, 90\u{a0}%"),
 ];
 
-fn columns(language: Language, words: &[(&str, &str)]) -> Vec<String> {
+pub(super) fn columns(language: Language, words: &[(&str, &str)]) -> Vec<String> {
     words
         .iter()
         .map(|(vi, en)| language.say(vi, en).to_owned())

@@ -1,7 +1,8 @@
-//! A report for a terminal or a plain file.
+//! A report or a list for a terminal or a plain file.
 
 use std::io::{self, Write};
 
+use super::list::List;
 use super::{Cell, Language, Table, summary, tables};
 use crate::ledger::Figures;
 
@@ -24,6 +25,31 @@ pub fn write(
         }
     }
     Ok(())
+}
+
+/// Writes a list with all that stands on its paper but the signatures.
+pub fn list(out: &mut impl Write, list: &List, language: Language) -> io::Result<()> {
+    writeln!(out, "{} · {}", list.office, list.title)?;
+    writeln!(out, "{}", list.under.join(" · "))?;
+    write_table(out, &list.main, language)?;
+    write_table(out, &list.sums, language)?;
+    writeln!(out)?;
+    for note in list.notes.iter().chain([&list.proof(language)]) {
+        writeln!(out, "{note}")?;
+    }
+    Ok(())
+}
+
+/// One line of comma-separated values.
+pub fn csv_line(out: &mut impl Write, values: &[&str]) -> io::Result<()> {
+    for (column, value) in values.iter().enumerate() {
+        let comma = if column == 0 { "" } else { "," };
+        match value.contains([',', '"', '\n', '\r']) {
+            true => write!(out, "{comma}\"{}\"", value.replace('"', "\"\""))?,
+            false => write!(out, "{comma}{value}")?,
+        }
+    }
+    writeln!(out)
 }
 
 fn write_table(out: &mut impl Write, table: &Table, language: Language) -> io::Result<()> {

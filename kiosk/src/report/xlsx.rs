@@ -1,8 +1,9 @@
-//! A report as a workbook (XLSX): numbers stay numbers, one sheet per table. No dossier stands
-//! in it: a workbook is sent around.
+//! A report or a list as a workbook (XLSX): numbers stay numbers, one sheet per table. No dossier
+//! stands in a report's: that is sent around. The scan register's own workbook is made of them.
 
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
+use super::list::List;
 use super::{Cell, Language, Table, summary, tables};
 use crate::ledger::Figures;
 
@@ -33,6 +34,91 @@ pub fn workbook(figures: &Figures, title: &str, language: Language) -> Result<Ve
         write_table(sheet, &table)?;
     }
     book.save_to_buffer()
+}
+
+/// A4, as the format counts papers.
+const A4: u8 = 9;
+
+/// A column is as wide as what stands in it, within reason.
+const WIDTHS: (usize, usize) = (6, 48);
+
+/// A list as a workbook: its lines on the first sheet, ready for A4, its sums on the second.
+pub fn list(list: &List, language: Language) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let head = Format::new().set_bold();
+    let sheet = book.add_worksheet();
+    sheet.set_name(language.say("Sổ", "List"))?;
+    sheet.write_string(0, 0, &list.office)?;
+    let title = format!("{} · {}", list.title, list.under.join(" · "));
+    sheet.write_string_with_format(1, 0, title, &head)?;
+    write_lines(sheet, 3, &list.main)?;
+    sheet
+        .set_landscape()
+        .set_paper_size(A4)
+        .set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 3)?.set_freeze_panes(4, 0)?;
+    sheet.set_footer("&C&P / &N");
+    let sheet = book.add_worksheet();
+    sheet.set_name(language.say("Cộng", "Sums"))?;
+    write_lines(sheet, 0, &list.sums)?;
+    let below = list.sums.rows.len() + 3;
+    let below = u32::try_from(below).unwrap_or(u32::MAX);
+    for (row, text) in (below..).zip(list.notes.iter().chain([&list.proof(language)])) {
+        sheet.write_string(row, 0, text)?;
+    }
+    book.save_to_buffer()
+}
+
+/// A table from row `top` on, its columns as wide as their texts.
+fn write_lines(sheet: &mut Worksheet, top: u32, table: &Table) -> Result<(), XlsxError> {
+    let heading = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::Top);
+    // One of each for the whole sheet: a format a cell would take longer than the cells.
+    let (text, count, minutes) = (
+        Format::new()
+            .set_num_format("@")
+            .set_text_wrap()
+            .set_align(FormatAlign::Top),
+        Format::new()
+            .set_num_format("#,##0")
+            .set_align(FormatAlign::Top),
+        Format::new()
+            .set_num_format("0.0")
+            .set_align(FormatAlign::Top),
+    );
+    let mut widths: Vec<usize> = table
+        .columns
+        .iter()
+        .map(|name| name.chars().count().min(14))
+        .collect();
+    for (column, name) in (0..).zip(&table.columns) {
+        sheet.write_string_with_format(top, column, name, &heading)?;
+    }
+    for (row, cells) in (top + 1..).zip(table.rows.iter().chain(&table.total)) {
+        for ((column, cell), width) in (0..).zip(cells).zip(&mut widths) {
+            match cell {
+                Cell::Text(written) => {
+                    *width = (*width).max(written.chars().count());
+                    sheet.write_string_with_format(row, column, written, &text)?;
+                }
+                Cell::Count(n) => {
+                    sheet.write_number_with_format(row, column, *n as f64, &count)?;
+                }
+                Cell::Minutes(Some(seconds)) => {
+                    let value = *seconds as f64 / 60.0;
+                    sheet.write_number_with_format(row, column, value, &minutes)?;
+                }
+                other => write_cell(sheet, row, column, other, false)?,
+            }
+        }
+    }
+    for (column, width) in (0..).zip(widths) {
+        let width = width.clamp(WIDTHS.0, WIDTHS.1) + 2;
+        sheet.set_column_width(column, width as f64)?;
+    }
+    Ok(())
 }
 
 /// Short, and without the signs that a sheet's name must not have.

@@ -234,6 +234,25 @@ enum ReportCommand {
         #[command(flatten)]
         form: report::Form,
     },
+    /// The scan register of a service day, with its dossier IDs in full.
+    Register {
+        /// Its date (2026-11-23) or number; the last one by default.
+        day: Option<String>,
+        #[command(flatten)]
+        form: report::Form,
+    },
+    /// When scans did not reach the dossier software, and why: proof that something was late
+    /// through no fault of the office.
+    Outages {
+        /// First date (2026-11-01); the first of the newest month by default.
+        #[arg(long, value_parser = date)]
+        from: Option<jiff::civil::Date>,
+        /// Last date; the newest by default.
+        #[arg(long, value_parser = date)]
+        to: Option<jiff::civil::Date>,
+        #[command(flatten)]
+        form: report::Form,
+    },
     /// Makes the ledger, which reports are read from, anew from the journal.
     Rebuild,
 }

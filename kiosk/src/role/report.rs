@@ -3,6 +3,8 @@
 //! The ledger is caught up first, beside a running daemon too. The head of the chain stands on
 //! every report, so that a cut or rewritten journal shows later: `kiosk journal verify --head …`.
 
+mod lists;
+
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +23,7 @@ use crate::vault::Vault;
 /// How a report is written.
 #[derive(Args, Clone)]
 pub(super) struct Form {
-    /// Every ticket and scan as comma-separated values, instead of figures.
+    /// Every ticket, scan or outage as comma-separated values, for scripts.
     #[arg(long)]
     csv: bool,
     /// Writes a workbook into this file instead of text.
@@ -32,7 +34,7 @@ pub(super) struct Form {
     language: Language,
 }
 
-/// Does one of the four.
+/// Does one of them.
 pub(super) fn report(config: &Config, command: ReportCommand) -> anyhow::Result<()> {
     if matches!(command, ReportCommand::Day { print: true, .. }) {
         return print(config);
@@ -53,6 +55,15 @@ pub(super) fn report(config: &Config, command: ReportCommand) -> anyhow::Result<
         return Ok(());
     }
     let ledger = Ledger::up_to_date(data, &journal)?;
+    match &command {
+        ReportCommand::Register { day, form } => {
+            return lists::register(&ledger, data, day.as_deref(), form);
+        }
+        ReportCommand::Outages { from, to, form } => {
+            return lists::outages(&ledger, *from, *to, form);
+        }
+        _ => {}
+    }
     let (days, period, form) = wanted(&ledger, command)?;
     let Ok(figures) = ledger.figures(days)? else {
         match days {
@@ -131,7 +142,9 @@ fn wanted(ledger: &Ledger, command: ReportCommand) -> anyhow::Result<(Days, Opti
         },
         ReportCommand::Week { date, form } => (around(Kind::Week, date)?, form),
         ReportCommand::Month { date, form } => (around(Kind::Month, date)?, form),
-        ReportCommand::Rebuild => bail!("nothing to report"),
+        ReportCommand::Register { .. } | ReportCommand::Outages { .. } | ReportCommand::Rebuild => {
+            bail!("nothing to report")
+        }
     };
     Ok((days, period, form))
 }

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use jiff::civil::Time;
@@ -243,14 +243,17 @@ impl Daemon {
             tokio::spawn(worker.run(printer::open(setup)));
         }
 
-        // The way to the intake server.
+        // The way to the intake server. Like requests under way it is finished at a stop: an
+        // outage is told of until then.
+        let mut finishing = Vec::new();
         if let Some(intake) = config.intake.clone() {
-            tokio::spawn(forwarding::run(
+            finishing.push(tokio::spawn(forwarding::run(
                 engine.clone(),
                 Arc::new(OtherSide::new(intake)),
                 parts.clone(),
+                Duration::from_secs(config.alerts.outage_seconds.get().into()),
                 stopping.clone(),
-            ));
+            )));
         }
 
         // Old days.
@@ -288,6 +291,8 @@ impl Daemon {
                 stopping.clone(),
             ));
         }
+
+        servers.append(&mut finishing);
 
         // What is written now and then; like requests under way it is finished at a stop.
         servers.push(tokio::spawn(devices.keep(engine.clone(), stopping)));

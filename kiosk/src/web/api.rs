@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 
 use super::{
     App, backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live,
-    office, people, resume, roll, scans, services, slips, tickets, time,
+    office, outages, people, register, resume, roll, scans, services, slips, tickets, time,
 };
 
 /// The API but for its public part.
@@ -65,6 +65,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/health", get(health::health))
         .route("/api/v1/access", get(health::access))
         .route("/api/v1/figures", get(figures::figures))
+        .route("/api/v1/register", get(register::register))
+        .route("/api/v1/outages", get(outages::outages))
         .route("/api/v1/live", get(live::live))
         .route("/api/v1/live/events", get(live::live_events))
         .route("/api/v1/days/{day}/erase", post(days::erase))

@@ -57,7 +57,7 @@ impl Asked {
 }
 
 /// Reads the ledger beside its follower, on a thread that may wait for the disk.
-async fn read<T: Send + 'static>(
+pub(super) async fn read<T: Send + 'static>(
     app: &App,
     read: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
 ) -> Result<(T, u64), Problem> {

@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live, office,
-    people, public, resume, roll, scans, services, slips, status, tickets, time,
+    outages, people, public, register, resume, roll, scans, services, slips, status, tickets, time,
 };
 
 #[derive(OpenApi)]
@@ -31,7 +31,7 @@ use super::{
         enrolments::ask, enrolments::standing, enrolments::list,
         devices::list, devices::approve, devices::rename, devices::revoke,
         health::health, health::access,
-        figures::figures, live::live, live::live_events,
+        figures::figures, register::register, outages::outages, live::live, live::live_events,
         office::get, office::change, office::check, office::withdraw, office::history, office::restore,
         office::export, office::import, office::preview, office::set_day_off, office::remove_day_off,
         backup::get, backup::begin, backup::file,

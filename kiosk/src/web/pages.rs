@@ -50,6 +50,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "icon.svg": "image/svg+xml",
     "install.css": "text/css",
     "keys.js": "text/javascript",
+    "list.css": "text/css",
+    "list.js": "text/javascript",
     "live.css": "text/css",
     "live.js": "text/javascript",
     "lobby.css": "text/css",
@@ -268,6 +270,8 @@ pub(super) fn routes() -> Router<App> {
         .merge(super::enrol::routes())
         .merge(super::first_admin::routes())
         .merge(super::figures::pages())
+        .merge(super::register::pages())
+        .merge(super::outages::pages())
         .merge(super::live::pages())
         .merge(super::backup::pages())
         .merge(public_routes())

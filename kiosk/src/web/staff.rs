@@ -54,6 +54,13 @@ const PAGES: &[Page] = &[
         "nav.figures",
         "Số liệu",
     ),
+    page("/register", StaffRole::Clerk, "nav.register", "Sổ quét"),
+    page(
+        "/admin/outages",
+        StaffRole::Supervisor,
+        "nav.outages",
+        "Gián đoạn",
+    ),
     page(
         "/admin/people",
         StaffRole::Supervisor,

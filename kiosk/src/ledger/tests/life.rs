@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use queue::{Actor, ClassId, Command, PaperState, Personal, Purpose, Role, ScanState, Target};
+use queue::{
+    Actor, AwayCause, ClassId, Command, PaperState, Personal, Purpose, Role, ScanState, Target,
+};
 
 use crate::engine::tests::{House, Told, journal};
 use crate::ids;
@@ -112,7 +114,9 @@ impl Life {
         let seconds = self.chance(50);
         self.house().clock.pass(seconds * 1_000);
         let counter = 1 + self.chance(4) as u32;
-        match self.chance(42) {
+        match self.chance(45) {
+            42..=43 => self.intake_away().await,
+            44 => self.ask(Role::System, Command::NoteIntakeBack).await,
             40 => self.roll().await,
             41 => self.come_back().await,
             0..=8 => self.issue().await,
@@ -310,6 +314,21 @@ impl Life {
             _ => Command::Deliver { scan, answer: None },
         };
         self.house().clock.pass(2_000);
+        self.ask(Role::System, command).await;
+    }
+
+    /// The way to the intake server is lost, or still is.
+    async fn intake_away(&mut self) {
+        let cause = self.one_of(&[
+            AwayCause::NoConnection,
+            AwayCause::Silent,
+            AwayCause::ServerError { status: 503 },
+            AwayCause::NotLetIn { status: 401 },
+        ]);
+        let command = Command::NoteIntakeAway {
+            cause: cause.unwrap(),
+            for_ms: self.chance(60_000),
+        };
         self.ask(Role::System, command).await;
     }
 

@@ -1,0 +1,16 @@
+// A list is made by the server, also in which language; the script prints it, and asks for it anew
+// when the reader's language is another.
+import { openFrame } from './frame.js';
+
+const W = window.Words;
+
+function inLanguage() {
+  if (document.body.dataset.language === W.language()) { return; }
+  const address = new URL(window.location.href);
+  address.searchParams.set('lang', W.language());
+  window.location.replace(address);
+}
+
+const button = document.getElementById('print');
+if (button) { button.addEventListener('click', () => window.print()); }
+openFrame(null, inLanguage);

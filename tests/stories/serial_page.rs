@@ -1,7 +1,7 @@
 //! A scanner on a serial port of the clerk's own PC, opened by the counter page.
 
 use crate::NO_PAPER;
-use scanner::{Frame, Framer};
+use scanner::{Frame, Framer, Framing};
 use serde_json::{Value, json};
 use tests::browser::Browser;
 use tests::chance::Chance;
@@ -156,7 +156,7 @@ async fn the_page_parts_scans_as_the_daemon_does() {
     let browser = Browser::open().await;
     browser.go(&format!("{}/lobby", office.url())).await;
 
-    let mut framer = Framer::new();
+    let mut framer = Framer::new(Framing::Learned);
     let (mut now, mut steps, mut wanted) = (0, Vec::new(), Vec::new());
     for _ in 0..STEPS {
         // Both sides agree on these silences: none, the end of a scan, the end of patience.

@@ -44,7 +44,10 @@ insert into office select seq, 'configured', 'file' from office_3;
 drop table office_3;
 ";
 
-/// The office's table of such a journal, as it will be.
+/// Its tables are those of format 4; programs of that time do not know all of its events.
+pub(super) const SINCE_FORMAT_5: &str = "";
+
+/// The office's table of a journal of format 3, as it will be.
 pub(super) const OFFICE_UP_TO_3: &str = "select seq, 'configured', 'file' from office order by 1";
 
 /// The tables that follow from the records, for comparing, and the format that has each.

@@ -19,8 +19,9 @@ use super::{
 };
 
 /// Format of the tables and records that this program writes. 2: days can be erased. 3: who was
-/// not reached comes back. 4: an office tells where it comes from, and may wait for a day.
-const FORMAT: i64 = 4;
+/// not reached comes back. 4: an office tells where it comes from, and may wait for a day. 5: outages
+/// of the intake server, citizens told apart by their card, letters.
+const FORMAT: i64 = 5;
 
 /// Room kept for the end of the day on a full disk: a closing writes half a kilobyte for each whom
 /// it does not reach, once into SQLite's log and once into the file. Enough for 2,000 of them.
@@ -110,6 +111,7 @@ impl SqliteJournal {
             effects::SINCE_FORMAT_2,
             effects::SINCE_FORMAT_3,
             effects::SINCE_FORMAT_4,
+            effects::SINCE_FORMAT_5,
         ];
         for (found, upgrade) in (1..FORMAT).zip(upgrades) {
             if check_format(&connection)? == found {

@@ -7,7 +7,7 @@ mod scan;
 use crate::pick::RETURN_AFTER_CALLS;
 use crate::scan::DUPLICATE_SCAN_MS;
 use crate::{
-    Actor, ClassId, Command, CounterState, Desk, Event, Issuing, NotIssuing, Now, Number,
+    Actor, ClassId, Command, CounterState, Desk, Event, Issuing, JustRead, NotIssuing, Now, Number,
     PaperState, Personal, Refusal, Role, ScanState, State, Target, Ticket, TicketId, TicketState,
     Why, WhyRule,
 };

@@ -46,6 +46,20 @@ impl ScanState {
     }
 }
 
+/// A dossier ID as it is read, before it is known whether that is a scan of its own. A scanner that
+/// went to another counter in between, or a purpose said since, makes it one.
+#[derive(Clone, Copy, Debug)]
+pub struct JustRead<'a> {
+    /// Device or clerk that read it.
+    pub device: &'a str,
+    /// The dossier ID.
+    pub dossier: &'a str,
+    /// Where.
+    pub counter: Option<u32>,
+    /// What for, if somebody said so.
+    pub purpose: Option<Purpose>,
+}
+
 /// A dossier ID read at a counter or kiosk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {

@@ -124,6 +124,20 @@ fn a_reading_within_two_seconds_by_the_same_reader_is_the_same_scan() {
 }
 
 #[test]
+fn at_another_counter_or_for_another_purpose_it_is_a_scan_of_its_own() {
+    check(
+        "
+        Mon 07:30     start                           -> 1 opened Mon 23/11/2026
+        Mon 08:00:00  scan H1 at 3                    -> receive
+        Mon 08:00:01  read H1 at 3 carried to 4       -> new scan
+        Mon 08:00:01  read H1 at 3 as return          -> new scan
+        Mon 08:00:01  read H1 at 3 as receive         -> same scan
+        Mon 08:00:01  read H1 at 3                    -> same scan
+    ",
+    );
+}
+
+#[test]
 fn a_scan_has_one_outcome() {
     check(
         "

@@ -16,7 +16,13 @@ impl State {
         else {
             return Ok(Vec::new());
         };
-        if let Some(same) = self.same_scan(now, &device, &dossier) {
+        let reading = JustRead {
+            device: &device,
+            dossier: &dossier,
+            counter,
+            purpose,
+        };
+        if let Some(same) = self.same_scan(now, &reading) {
             return Ok(vec![Event::ReadAgain { scan: same.id }]);
         }
         let office = self.office().ok_or(Refusal::DayClosed)?;
@@ -52,13 +58,18 @@ impl State {
         }])
     }
 
-    /// The scan that a reading of `dossier` by `device` only repeats: presentation readers
-    /// read a label again while it stays in front of them.
-    pub fn same_scan(&self, now: Now, device: &str, dossier: &str) -> Option<&crate::Scan> {
+    /// The scan that a reading only repeats: presentation readers read a label again while it
+    /// stays in front of them.
+    pub fn same_scan(&self, now: Now, reading: &JustRead<'_>) -> Option<&crate::Scan> {
         self.scans()
             .rev()
             .take_while(|scan| scan.tick.saturating_add(DUPLICATE_SCAN_MS) > now.tick)
-            .find(|scan| scan.device == device && scan.dossier.as_deref() == Some(dossier))
+            .find(|scan| {
+                scan.device == reading.device
+                    && scan.dossier.as_deref() == Some(reading.dossier)
+                    && scan.counter == reading.counter
+                    && reading.purpose.is_none_or(|said| said == scan.purpose)
+            })
     }
 
     /// A scan that has no outcome yet, or one that nobody could tell and a clerk decides.

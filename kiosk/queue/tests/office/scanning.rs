@@ -2,7 +2,8 @@
 //!
 //! `scan H1 [at 3] [for A001] [as return] [kept]`  a reading becomes a scan; yields its
 //!                     purpose, its ticket and `repeat`. `kept`: no intake server is set up
-//! `read H1 at 3`      what the reader sees: a `new scan`, or the `same scan` as before
+//! `read H1 at 3 [carried to 4] [as return]`  what the reader of counter 3 sees: a `new scan`, or
+//!                     the `same scan` as before
 //! `deliver H1`, `refuse H1`, `doubt H1`  its outcome; yields its state
 //! `scans`             every scan that is still known, with its state
 
@@ -23,9 +24,19 @@ impl Desk {
         let state = |scan: &Scan| kebab(&format!("{:?}", scan.state));
         match words {
             ["scan", dossier, rest @ ..] => self.scan(dossier, rest),
-            ["read", dossier, "at", counter] => {
-                let device = format!("reader {counter}");
-                match self.state.same_scan(self.now(), &device, dossier) {
+            ["read", dossier, "at", counter, rest @ ..] => {
+                let after = |word| {
+                    let place = rest.iter().position(|w| *w == word)?;
+                    rest.get(place + 1).copied()
+                };
+                let at = after("to").unwrap_or(counter).parse().unwrap();
+                let reading = JustRead {
+                    device: &format!("reader {counter}"),
+                    dossier,
+                    counter: Some(at),
+                    purpose: after("as").map(purpose_of),
+                };
+                match self.state.same_scan(self.now(), &reading) {
                     Some(_) => "same scan".into(),
                     None => "new scan".into(),
                 }
@@ -67,10 +78,7 @@ impl Desk {
                 ("kept", _) => (forward, words) = (false, rest),
                 ("at", Some(n)) => counter = Some(n.parse().unwrap()),
                 ("for", Some(number)) => ticket = Some(self.id(number)),
-                ("as", Some(word)) => {
-                    let word = serde_json::Value::String((*word).to_owned());
-                    purpose = Some(serde_json::from_value(word).unwrap());
-                }
+                ("as", Some(word)) => purpose = Some(purpose_of(word)),
                 other => panic!("no such scan: {other:?}"),
             }
         }
@@ -96,4 +104,9 @@ impl Desk {
         }
         told
     }
+}
+
+fn purpose_of(word: &str) -> Purpose {
+    let word = serde_json::Value::String(word.to_owned());
+    serde_json::from_value(word).unwrap()
 }

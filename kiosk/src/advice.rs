@@ -9,6 +9,7 @@ mod health;
 mod intake;
 mod numbers;
 mod people;
+mod scanning;
 mod time;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ pub use self::health::*;
 pub use self::intake::*;
 pub use self::numbers::*;
 pub use self::people::*;
+pub use self::scanning::*;
 pub use self::time::*;
 use crate::engine::Failure;
 

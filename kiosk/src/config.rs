@@ -28,7 +28,7 @@ use crate::slips::Press;
 pub use backup::Backup;
 pub use gpio::{Gpio, PrinterRelay};
 pub use intake::{Address, Answers, Field, Intake, Method, Part, Rule};
-pub use scanners::{Place, Scanner};
+pub use scanners::{Place, Scanner, listed};
 
 /// The office that runs without a file.
 const SAMPLE: &str = include_str!("sample.toml");
@@ -227,6 +227,8 @@ pub struct Config {
     pub gpio: Option<Gpio>,
     /// `[[scanner]]`.
     pub scanners: Vec<Scanner>,
+    /// `[codes]`: old local serials of these offices count as dossiers.
+    pub serial_offices: Vec<String>,
     /// `[intake]`.
     pub intake: Option<Intake>,
     /// `[screens]`.
@@ -253,6 +255,8 @@ struct Raw {
     gpio: Option<gpio::RawGpio>,
     #[serde(default)]
     scanner: Vec<scanners::RawScanner>,
+    #[serde(default)]
+    codes: scanners::Codes,
     intake: Option<intake::RawIntake>,
     #[serde(default)]
     slip: slips::RawSlip,
@@ -371,9 +375,11 @@ impl Config {
             }
         };
         let scanners = scanners::check(raw.scanner, &office)?;
+        let serial_offices = raw.codes.check()?;
         Ok(Self {
             path: None,
             scanners,
+            serial_offices,
             gpio: raw
                 .gpio
                 .map(|gpio| gpio::check(gpio, &printers))

@@ -9,8 +9,8 @@ use queue::DeviceKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::advice::{self, Pair};
-use crate::status::{Health, PrinterReport};
+use crate::advice::{self, Pair, texts};
+use crate::status::{Health, PrinterReport, ScannerReport};
 
 /// A screen asks at least every half minute; twice missed it is away.
 pub const AWAY_AFTER_SECONDS: u64 = 60;
@@ -18,6 +18,10 @@ pub const AWAY_AFTER_SECONDS: u64 = 60;
 const DISK_LOW_BYTES: u64 = 1 << 30;
 /// On a small card a gigabyte may be half of it.
 const DISK_LOW_SHARE: u64 = 20;
+
+/// So many refused codes on a day, and more than were taken, are not a clerk's slips of the hand:
+/// the scanner's window is dirty, or it is set up for another country.
+const REFUSED_MANY: u32 = 20;
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -88,7 +92,9 @@ pub struct Scene {
     pub clock_known: bool,
     /// Every printer that was looked at.
     pub printers: Vec<PrinterReport>,
-    /// The parts by name; printers among them, which are told of by their reports.
+    /// Every scanner of the daemon.
+    pub scanners: Vec<ScannerReport>,
+    /// The parts by name; printers and scanners among them, which are told of by their reports.
     pub parts: BTreeMap<String, Health>,
     /// Scans that wait to be forwarded.
     pub scans_pending: u32,
@@ -112,10 +118,6 @@ pub struct Line {
     pub says: BTreeMap<String, String>,
 }
 
-fn texts([vi, en]: Pair) -> BTreeMap<String, String> {
-    [("vi".to_owned(), vi), ("en".to_owned(), en)].into()
-}
-
 fn line(part: &str, state: State, name: Pair, says: Pair) -> Line {
     Line {
         part: part.to_owned(),
@@ -137,6 +139,7 @@ pub fn report(scene: &Scene) -> Vec<Line> {
         clock(scene.clock_known),
     ];
     lines.extend(scene.printers.iter().map(printer));
+    lines.extend(scene.scanners.iter().filter_map(scanner));
     lines.extend(
         scene
             .parts
@@ -195,9 +198,32 @@ fn printer(report: &PrinterReport) -> Line {
     }
 }
 
+/// One that was not looked for yet says nothing.
+fn scanner(report: &ScannerReport) -> Option<Line> {
+    let many = report.refused_today >= REFUSED_MANY && report.refused_today > report.taken_today;
+    let (state, says) = match report.health {
+        Health::None => return None,
+        Health::Away | Health::Trouble => {
+            let seconds = report.away_seconds.unwrap_or_default();
+            (State::Trouble, advice::scanner_away(seconds))
+        }
+        Health::Ready if many => (State::Note, advice::scanner_reads_badly(report)),
+        Health::Ready => (State::Good, advice::scanner_works(report)),
+    };
+    Some(line(
+        &report.part,
+        state,
+        advice::scanner_name(report),
+        says,
+    ))
+}
+
 /// Parts that others tell of in more words are left to those.
 fn part(name: &str, health: Health, scene: &Scene) -> Option<Line> {
-    let elsewhere = name == "printer" || name.starts_with("printer-") || name == "configuration";
+    let elsewhere = name == "printer"
+        || name.starts_with("printer-")
+        || name.starts_with("scanner-")
+        || name == "configuration";
     if elsewhere || health == Health::None {
         return None;
     }
@@ -244,6 +270,7 @@ mod tests {
             }),
             clock_known: true,
             printers: Vec::new(),
+            scanners: Vec::new(),
             parts: BTreeMap::new(),
             scans_pending: 0,
             intake_outage: None,
@@ -346,6 +373,55 @@ mod tests {
         assert_eq!(state_with(100 << 20, 4 << 30), State::Note);
         scene.writable = false;
         assert_eq!(of(&report(&scene), "disk").state, State::Trouble);
+    }
+
+    #[test]
+    fn every_scanner_is_told_of_by_its_place_and_what_to_do() {
+        let report = ScannerReport {
+            part: "scanner-3".into(),
+            device: "serial:/dev/ttyACM0".into(),
+            counters: vec![3],
+            health: Health::Ready,
+            away_seconds: None,
+            last_scan_seconds: Some(300),
+            taken_today: 7,
+            refused_today: 2,
+        };
+        let told = |report: &ScannerReport| {
+            let mut scene = scene();
+            scene.scanners = vec![report.clone()];
+            let lines = super::report(&scene);
+            let line = of(&lines, &report.part);
+            let text = |texts: &BTreeMap<String, String>| texts["en"].clone();
+            (line.state, text(&line.name), text(&line.says))
+        };
+        let well = told(&report);
+        assert_eq!(well.0, State::Good);
+        assert_eq!(well.1, "Scanner at counter 3 (serial:/dev/ttyACM0)");
+        assert_eq!(
+            well.2,
+            "Working. The last scan was 5 minutes ago. Codes refused today: 2."
+        );
+        let away = told(&ScannerReport {
+            counters: vec![1, 2],
+            health: Health::Away,
+            away_seconds: Some(180),
+            ..report.clone()
+        });
+        assert_eq!(away.0, State::Trouble);
+        assert!(away.1.starts_with("Scanner shared by counters 1, 2"));
+        assert!(away.2.contains("away for 3 minutes"), "{}", away.2);
+        let dirty = told(&ScannerReport {
+            refused_today: REFUSED_MANY,
+            ..report.clone()
+        });
+        assert_eq!(dirty.0, State::Note);
+        let used = told(&ScannerReport {
+            refused_today: REFUSED_MANY,
+            taken_today: REFUSED_MANY,
+            ..report
+        });
+        assert_eq!(used.0, State::Good, "many scans have some refusals");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod ledger;
 mod office;
 mod people;
 mod pins;
+mod purposes;
 mod report;
 mod role;
 mod safe_file;

@@ -1,5 +1,7 @@
 //! How each part of the daemon fares, for `/healthz`, the counter page and `kiosk check`.
 
+mod scanners;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -7,6 +9,8 @@ use std::time::Instant;
 use printer::Condition;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use scanners::{ScannerReport, Scanners, parts as scanner_parts};
 
 /// State of a device or of the other side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -167,6 +167,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/counters/{n}/no-show",
             "POST /api/v1/counters/{n}/finish",
             "POST /api/v1/counters/{n}/undo",
+            "POST /api/v1/counters/{n}/purpose",
             "GET /api/v1/counters/{n}/events",
             "POST /api/v1/scans",
             "GET /api/v1/scans",

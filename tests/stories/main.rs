@@ -39,6 +39,7 @@ mod serial_page;
 mod services;
 mod settings;
 mod settings_page;
+mod shared_scanner;
 mod slips;
 mod spare;
 mod time;

@@ -15,7 +15,7 @@ use tests::wait;
 const NOISE_BYTES: u64 = 4096;
 
 /// A reader on a cable, plugged in at `socket`.
-fn plug_in(socket: &Path) -> TTYPort {
+pub fn plug_in(socket: &Path) -> TTYPort {
     let (reader, kiosk_end) = TTYPort::pair().unwrap();
     let _ = std::fs::remove_file(socket);
     std::os::unix::fs::symlink(kiosk_end.name().unwrap(), socket).unwrap();

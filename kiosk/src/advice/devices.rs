@@ -84,7 +84,7 @@ pub fn screen_away(silent_seconds: u64) -> [String; 2] {
 }
 
 /// A length of time, roughly.
-fn long(seconds: u64) -> [String; 2] {
+pub(super) fn long(seconds: u64) -> [String; 2] {
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     let of = |n: u64, vi: &str, one: &str, more: &str| {
         let en = if n == 1 { one } else { more };

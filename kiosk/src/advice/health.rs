@@ -1,6 +1,8 @@
 //! How each part fares, in plain sentences: what is the matter, what goes on meanwhile, the one
 //! thing to do. The code at the end is for the phone call.
 
+use std::collections::BTreeMap;
+
 use crate::status::Health;
 
 /// In Vietnamese and English.
@@ -8,6 +10,11 @@ pub type Pair = [String; 2];
 
 fn pair(vi: impl Into<String>, en: impl Into<String>) -> Pair {
     [vi.into(), en.into()]
+}
+
+/// By language.
+pub fn texts([vi, en]: Pair) -> BTreeMap<String, String> {
+    [("vi".to_owned(), vi), ("en".to_owned(), en)].into()
 }
 
 /// Nothing is the matter.
@@ -72,12 +79,6 @@ pub fn printer_name([vi, en]: [&str; 2]) -> Pair {
 
 /// A part that is known by its name only.
 pub fn part_name(part: &str) -> Pair {
-    if let Some(counter) = part.strip_prefix("scanner-") {
-        return pair(
-            format!("Máy quét ở quầy số {counter}"),
-            format!("Scanner at counter {counter}"),
-        );
-    }
     match part {
         "intake" => pair("Phần mềm một cửa", "Dossier software"),
         "gpio" => pair("Đèn báo và rơ-le", "Lamps and relay"),
@@ -121,10 +122,6 @@ pub fn part_trouble(part: &str, health: Health, pending: u32) -> Pair {
         ("backup", _) => pair(
             "Lần sao lưu gần nhất chưa xong. Máy vẫn làm việc bình thường. Mời kiểm tra USB hoặc nơi giữ bản sao. (B1)",
             "The last backup did not succeed. The machine works as usual. Check the stick or the place where copies are kept. (B1)",
-        ),
-        (scanner, _) if scanner.starts_with("scanner-") => pair(
-            "Không thấy máy quét. Có thể gõ mã hồ sơ bằng bàn phím. Mời rút ra rồi cắm lại dây của máy quét. (S1)",
-            "The scanner is not there. Dossier IDs can be typed. Unplug its cable and plug it in again. (S1)",
         ),
         _ => pair(
             "Có trục trặc. Mời báo cán bộ kỹ thuật. (X1)",

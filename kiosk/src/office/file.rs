@@ -26,12 +26,13 @@ const HEAD: &str = "office";
 /// In `[slip]`, but a file of this machine.
 const LOGO: &str = "logo";
 /// Tables of this machine.
-const MACHINE: [&str; 10] = [
+const MACHINE: [&str; 11] = [
     "server",
     "public",
     "printer",
     "gpio",
     "scanner",
+    "codes",
     "intake",
     "screens",
     "alerts",

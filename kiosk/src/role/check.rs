@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{Common, slips};
 use crate::advice;
-use crate::config::{self, Config, Intake, Scanner};
+use crate::config::{self, Config, Intake, Place, Scanner};
 use crate::copies::{self, Order};
 use crate::follower::intake::{self, Line, Scan, Timeouts, Verdict};
 use crate::follower::printing;
@@ -108,7 +108,7 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
     }
     for scanner in &config.scanners {
         let name = format!("scanner {}", scanner.place);
-        lines.push((name, self::scanner(scanner)));
+        lines.push((name, self::scanner(scanner, daemon.as_ref())));
     }
     if let Some(intake) = &config.intake {
         lines.push(("intake".into(), other_side(intake.clone())));
@@ -327,11 +327,24 @@ fn connect(address: &str) -> Result<(), String> {
     Err(problem)
 }
 
-fn scanner(scanner: &Scanner) -> Result<String, String> {
+/// A scanner of the daemon as a running one says, which nobody else can open meanwhile.
+fn scanner(scanner: &Scanner, daemon: Option<&Value>) -> Result<String, String> {
+    let device = scanner.device.to_string();
+    let reports = daemon.and_then(|daemon| daemon["scanners"].as_array());
+    let own = |report: &&Value| scanner.place != Place::Kiosk && report["device"] == *device;
+    if let Some(report) = reports.and_then(|all| all.iter().find(own)) {
+        return match report["health"].as_str() {
+            Some("ready") => Ok(format!("{device} is there, says the running daemon")),
+            _ => Err(format!("{device} is not there, says the running daemon")),
+        };
+    }
     let opened = scanner::Listener::open(scanner.device.clone());
     opened
-        .map(|_| format!("{} opens", scanner.device))
-        .map_err(|e| format!("{}: {e}", scanner.device))
+        .map(|_| format!("{device} opens"))
+        .map_err(|e| match scanner.place {
+            Place::Kiosk => format!("{device}: {e}; a touch screen that runs here has it open"),
+            _ => format!("{device}: {e}"),
+        })
 }
 
 /// Whether anything listens at an address.

@@ -15,7 +15,7 @@ use super::admin_link;
 use super::doors::{self, Beyond};
 use crate::access::Refusals;
 use crate::clock::SystemClock;
-use crate::config::{Config, Place};
+use crate::config::Config;
 use crate::devices::Devices;
 use crate::engine::{Core, Engine, system};
 use crate::erasing;
@@ -30,8 +30,9 @@ use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
 use crate::people::People;
 use crate::pins::{Header, Pins};
+use crate::purposes::Purposes;
 use crate::safe_file;
-use crate::status::{Health, Parts};
+use crate::status::{Health, Parts, Scanners};
 use crate::tokens::Tokens;
 use crate::vault::Vault;
 use crate::web::{self, App, Guesses, Hub, Shared};
@@ -165,8 +166,13 @@ impl Daemon {
             configuration_problem: config.problem.clone(),
             people: people.clone(),
             hub: Hub::new(),
-            notices: broadcast::channel(64).0,
+            notices: broadcast::channel(web::NOTICES_MAX).0,
             parts: parts.clone(),
+            scanners: Scanners::of(&config.scanners),
+            reading: scanner::Reading {
+                serial_offices: config.serial_offices.clone(),
+            },
+            purposes: Purposes::default(),
             public_url: public_url.clone(),
             prints,
             printers: config.printers.iter().map(|p| p.name.clone()).collect(),
@@ -269,13 +275,7 @@ impl Daemon {
 
         // Scanners.
         let scanners = Arc::new(scanner::Stop::new());
-        for scanner in &config.scanners {
-            // What stands at the kiosk is read by the touch screen's program.
-            if let Place::Counter(counter) = scanner.place {
-                let device = scanner.device.clone();
-                scanning::start(app.clone(), device, counter, scanners.clone());
-            }
-        }
+        scanning::start(&app, &config.scanners, &scanners);
 
         // Doors.
         let (address, mut servers) =

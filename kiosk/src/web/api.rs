@@ -5,7 +5,8 @@ use axum::routing::{get, post};
 
 use super::{
     App, backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live,
-    office, outages, people, register, resume, roll, scans, services, slips, tickets, time,
+    office, outages, people, purpose, register, resume, roll, scans, services, slips, tickets,
+    time,
 };
 
 /// The API but for its public part.
@@ -31,6 +32,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/counters/{n}/no-show", post(counter::no_show))
         .route("/api/v1/counters/{n}/finish", post(counter::finish))
         .route("/api/v1/counters/{n}/undo", post(counter::undo))
+        .route("/api/v1/counters/{n}/purpose", post(purpose::say))
         .route(
             "/api/v1/counters/{n}/events",
             get(counter_stream::counter_events),

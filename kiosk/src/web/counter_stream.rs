@@ -1,6 +1,7 @@
 //! A counter's own stream: all that its page shows, whole, at each change.
 
 use std::collections::HashSet;
+use std::time::Instant;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -8,13 +9,15 @@ use axum::response::sse::Event;
 use futures_util::stream;
 use queue::Actor;
 use serde::Serialize;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use utoipa::ToSchema;
 
 use super::auth::{Clerk, Lifetime};
 use super::counter::is_mine;
-use super::events::{answer, event, next_look};
+use super::events::{PACE, answer, event, next_look};
 use super::looking::Looking;
+use super::notice::Notice;
 use super::problem::{Path, Problem, ProblemBody};
 use super::public::{ClockView, clock};
 use super::views::{AwayView, CounterView, ScanView, TicketView, UndoView, WaitingView};
@@ -26,17 +29,6 @@ use crate::status::{Health, PrinterReport};
 /// Waiting tickets and scans that a counter page shows.
 const WAITING_SHOWN: usize = 50;
 const SCANS_SHOWN: usize = 20;
-
-/// A sentence for one counter page.
-#[derive(Clone, Debug)]
-pub struct Notice {
-    /// Whose page.
-    pub counter: u32,
-    /// In Vietnamese.
-    pub text: String,
-    /// Whether something went wrong.
-    pub bad: bool,
-}
 
 /// What a counter page shows.
 #[derive(PartialEq, Serialize, ToSchema)]
@@ -66,8 +58,10 @@ pub(crate) struct OwnCounter {
     number: u32,
     state: &'static str,
     services: Vec<String>,
-    /// receive, supplement, return or look-up.
+    /// receive, supplement, return or look-up: of a scan about which nobody has said anything.
     purpose: String,
+    /// What the clerk has said that scans are for, by a barcode or on the page; null: as usual.
+    purpose_said: Option<String>,
     /// Whether the caller has it, or could take it.
     mine: bool,
     ticket: Option<TicketView>,
@@ -116,6 +110,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
         .desk(number)
         .and_then(|d| view.state.ticket(d.ticket?));
     let by_service = in_hand.and_then(|t| office.service(t.service)?.purpose);
+    let said = app.purposes.said(view.state, view.now, number);
     let purpose = by_service.unwrap_or(configured.purpose);
     let scans = view
         .state
@@ -135,6 +130,7 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
             state: counter.state,
             services: counter.services,
             purpose: word(purpose),
+            purpose_said: said.map(word),
             mine: is_mine(view, number, actor),
             ticket: counter.ticket,
             dossier: in_hand.and_then(|t| t.dossier.clone()),
@@ -177,6 +173,9 @@ impl CounterDocument {
     }
 }
 
+/// What tells one document from the next: its record, and what changes without one.
+type Mark = (u64, Vec<PrinterReport>, Health, bool, Option<String>);
+
 /// Where a counter's stream stands.
 struct Watching {
     app: App,
@@ -186,7 +185,9 @@ struct Watching {
     newest: watch::Receiver<u64>,
     notices: broadcast::Receiver<Notice>,
     looking: Looking,
-    shown: Option<(u64, Vec<PrinterReport>, Health, bool)>,
+    shown: Option<Mark>,
+    /// When a document was last sent: a burst of scans is one change of it, and many notices.
+    sent: Option<Instant>,
 }
 
 impl Watching {
@@ -194,6 +195,18 @@ impl Watching {
         loop {
             if !self.lifetime.goes_on(&self.app) {
                 return None;
+            }
+            // What was just scanned is heard at once; the document that shows it follows.
+            if let Some(notice) = self.heard() {
+                return Some(notice.event());
+            }
+            let rest = self.sent.map(|sent| PACE.saturating_sub(sent.elapsed()));
+            if let Some(rest) = rest.filter(|rest| !rest.is_zero()) {
+                tokio::select! {
+                    () = tokio::time::sleep(rest) => {}
+                    notice = mine(&mut self.notices, self.number) => return Some(notice.event()),
+                }
+                continue;
             }
             let (app, actor, number) = (self.app.clone(), self.actor.clone(), self.number);
             let read = self
@@ -206,9 +219,11 @@ impl Watching {
                 document.printers.clone(),
                 document.intake,
                 document.clock.known,
+                document.counter.purpose_said.clone(),
             );
             if self.shown.as_ref() != Some(&mark) {
                 self.shown = Some(mark);
+                self.sent = Some(Instant::now());
                 self.looking.shows(document.personal()).await;
                 let data = serde_json::to_string(&document).ok()?;
                 return Some(event(
@@ -219,14 +234,32 @@ impl Watching {
             }
             tokio::select! {
                 () = next_look(&mut self.newest) => {}
-                Ok(notice) = self.notices.recv() => {
-                    if notice.counter == self.number {
-                        let tone = if notice.bad { "bad" } else { "good" };
-                        let data = serde_json::json!({ "text": notice.text, "tone": tone });
-                        return Some(Event::default().event("notice").data(data.to_string()));
-                    }
-                }
+                notice = mine(&mut self.notices, self.number) => return Some(notice.event()),
             }
+        }
+    }
+
+    /// A notice that waits for this counter's page.
+    fn heard(&mut self) -> Option<Notice> {
+        loop {
+            match self.notices.try_recv() {
+                Ok(notice) if notice.counters.contains(&self.number) => return Some(notice),
+                // Another's, or so many that the oldest are gone.
+                Ok(_) | Err(TryRecvError::Lagged(_)) => {}
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+/// The next notice for a counter's page.
+async fn mine(notices: &mut broadcast::Receiver<Notice>, number: u32) -> Notice {
+    loop {
+        match notices.recv().await {
+            Ok(notice) if notice.counters.contains(&number) => return notice,
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            // The daemon stops: its stream ends by that.
+            Err(RecvError::Closed) => std::future::pending().await,
         }
     }
 }
@@ -234,7 +267,7 @@ impl Watching {
 /// The counter's own stream: what its page shows, whole, at each change.
 #[utoipa::path(get, path = "/api/v1/counters/{n}/events", tag = "counters", operation_id = "counter_events",
     params(("n" = u32, Path)),
-    responses((status = 200, description = "`counter` events with a CounterDocument, and `notice` events", content_type = "text/event-stream", body = CounterDocument),
+    responses((status = 200, description = "`counter` events with a CounterDocument, and `notice` events with a NoticeView", content_type = "text/event-stream", body = CounterDocument),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
 pub(crate) async fn counter_events(
     State(app): State<App>,
@@ -262,6 +295,7 @@ pub(crate) async fn counter_events(
         lifetime: lifetime.clone(),
         number,
         shown: None,
+        sent: None,
     };
     let events = stream::unfold(watching, |mut watching| async move {
         let event = watching.next().await?;

@@ -26,7 +26,7 @@ const WINDOW: usize = 256;
 const LAG_MAX: usize = 64;
 
 /// Faces are told at most this often; a burst of calls is one change.
-const PACE: Duration = Duration::from_millis(40);
+pub(super) const PACE: Duration = Duration::from_millis(40);
 
 /// Without a record the state changes only with the clock: hours begin and end.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);

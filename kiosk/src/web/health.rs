@@ -1,6 +1,6 @@
 //! How every part fares, for people; and who looked at personal values or was refused.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use queue::{DeviceKind, ScanState};
@@ -43,9 +43,9 @@ pub(crate) async fn health(
         let pending = scans
             .filter(|scan| scan.state == ScanState::Pending)
             .count();
-        (view.state.clock().is_some(), pending)
+        (view.state.clock().is_some(), pending, view.state.day_id())
     });
-    let (clock_known, pending) = read.await?;
+    let (clock_known, pending, day) = read.await?;
     let data = app.data.clone();
     let disk = tokio::task::spawn_blocking(move || Disk::of(&data)).await;
     let scene = Scene {
@@ -54,6 +54,7 @@ pub(crate) async fn health(
         disk: disk.ok().flatten(),
         clock_known,
         printers: app.parts.printers(),
+        scanners: app.scanners.reports(day, Instant::now()),
         parts: app.parts.all(),
         scans_pending: u32::try_from(pending).unwrap_or(u32::MAX),
         intake_outage: app.parts.intake_outage().map(|outage| {

@@ -22,6 +22,7 @@ mod install;
 mod lists;
 mod live;
 mod looking;
+mod notice;
 mod office;
 mod openapi;
 mod outages;
@@ -31,6 +32,7 @@ mod place;
 mod presence;
 mod problem;
 mod public;
+mod purpose;
 mod register;
 mod resume;
 mod roll;
@@ -63,17 +65,22 @@ use crate::engine::Engine;
 use crate::follower::backup::Backups;
 use crate::journal::copy::Named;
 use crate::people::People;
+use crate::purposes::Purposes;
 use crate::slips::Press;
-use crate::status::Parts;
+use crate::status::{Parts, Scanners};
 use crate::tokens::Tokens;
 
-pub use counter_stream::Notice;
 pub use events::{Hub, publish, refresh};
 pub use guesses::Guesses;
 pub use health::note_refusals;
+pub use notice::{Notice, NoticeKind};
 pub(crate) use resume::Shown;
 pub(crate) use tickets::TicketRef;
-pub(crate) use views::{offset, qr, time};
+pub(crate) use views::{PurposeWord, offset, qr, time};
+
+/// Sentences that may wait for a counter's page: far more than clerks scan while a page is drawn. One
+/// that falls behind further misses the oldest; its list of scans stays true.
+pub const NOTICES_MAX: usize = 256;
 
 /// No call of the API needs more; a page's form neither.
 const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -98,6 +105,12 @@ pub struct Shared {
     pub notices: broadcast::Sender<Notice>,
     /// How each part of the daemon fares.
     pub parts: Parts,
+    /// How each of its scanners does.
+    pub scanners: Scanners,
+    /// What scanned and typed texts mean in this office.
+    pub reading: scanner::Reading,
+    /// What clerks have said their next scans are for.
+    pub purposes: Purposes,
     /// `{public.url}`, if configured: where a slip's QR leads.
     pub public_url: Option<String>,
     /// Whether slips are printed at all.

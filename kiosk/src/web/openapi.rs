@@ -9,7 +9,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live, office,
-    outages, people, public, register, resume, roll, scans, services, slips, status, tickets, time,
+    outages, people, public, purpose, register, resume, roll, scans, services, slips, status,
+    tickets, time,
 };
 
 #[derive(OpenApi)]
@@ -23,7 +24,7 @@ use super::{
         tickets::issue, tickets::get, tickets::cancel, tickets::change, tickets::transfer,
         tickets::hold, resume::resume, tickets::reprint, tickets::rate,
         counter::open, counter::close, counter::pause, counter::call, counter::next,
-        counter::recall, counter::start, counter::no_show, counter::finish, counter::undo,
+        counter::recall, counter::start, counter::no_show, counter::finish, counter::undo, purpose::say,
         day::get, day::open, day::close, day::numbers, counter_stream::counter_events,
         scans::scan, scans::get, scans::list, slips::ask, slips::get,
         services::pause, services::resume, roll::enter, roll::cancel, days::erase, time::get, time::confirm,
@@ -37,7 +38,7 @@ use super::{
         backup::get, backup::begin, backup::file,
         status::healthz,
     ),
-    components(schemas(public::PublicState, super::problem::ProblemBody)),
+    components(schemas(public::PublicState, super::notice::NoticeView, super::problem::ProblemBody)),
     modifiers(&Tokens, &EveryCall),
     security(("token" = []), ("session" = []))
 )]
@@ -133,6 +134,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 47);
+        assert_eq!(posts, 48);
     }
 }

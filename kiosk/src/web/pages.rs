@@ -66,6 +66,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "people.js": "text/javascript",
     "place.css": "text/css",
     "place.js": "text/javascript",
+    "purpose.js": "text/javascript",
     "questions.js": "text/javascript",
     "render.js": "text/javascript",
     "review.js": "text/javascript",

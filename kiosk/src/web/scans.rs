@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use queue::{Actor, Command, Event, Refusal};
-use scanner::{Code, TicketCode};
+use scanner::{Code, Reading, TicketCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,7 +27,8 @@ const LIST_MAX: usize = 100;
 pub(crate) struct ScanBody {
     /// What was read or typed.
     code: String,
-    /// What for; by default as the ticket's service or the counter says.
+    /// What for; by default as was said at the counter, else as the ticket's service or the
+    /// counter says.
     purpose: Option<PurposeWord>,
     /// Where.
     counter: Option<u32>,
@@ -36,8 +37,8 @@ pub(crate) struct ScanBody {
 }
 
 /// The dossier ID in `code`.
-pub(crate) fn dossier(code: &str) -> Result<String, Problem> {
-    let read = match scanner::read(code) {
+pub(crate) fn dossier(reading: &Reading, code: &str) -> Result<String, Problem> {
+    let read = match reading.read(code) {
         Ok(Code::Dossier(id)) => return Ok(id.as_str().to_owned()),
         Ok(code) => Problem::instead(advice::not_this_code(&code)).of_code(&code),
         Err(rejection) => {
@@ -60,13 +61,14 @@ pub(crate) async fn scan(
     Json(body): Json<ScanBody>,
 ) -> Result<(StatusCode, axum::Json<ScanView>), Problem> {
     let key = key.with(&body);
-    let dossier = match dossier(&body.code) {
+    let dossier = match dossier(&app.reading, &body.code) {
         Ok(dossier) => dossier,
         Err(problem) => return Err(name_ticket(&app, &body.code, problem).await),
     };
     let ticket = body.ticket.as_deref().map(TicketRef::parse).transpose()?;
     let device = actor.id.clone();
     let forward = app.forwards;
+    let shared = app.clone();
     let command = move |state: &queue::State, now: queue::Now| {
         let ticket = match ticket {
             Some(reference) => Some(reference.find(state)?.0.id),
@@ -75,7 +77,11 @@ pub(crate) async fn scan(
         Ok(Command::Scan {
             scan: ids::fresh(now),
             dossier,
-            purpose: body.purpose.map(Into::into),
+            // As was said at this counter, unless the call says it itself.
+            purpose: body.purpose.map(Into::into).or_else(|| {
+                let counter = body.counter?;
+                shared.purposes.of_scan(state, now, counter)
+            }),
             counter: body.counter,
             ticket,
             device,
@@ -107,7 +113,7 @@ async fn past(app: &App, id: queue::ScanId) -> Result<Option<ScanView>, Problem>
 
 /// Where the code is a ticket's, the page can offer to bring its citizen back in line.
 async fn name_ticket(app: &App, code: &str, problem: Problem) -> Problem {
-    let Ok(Code::Ticket(ticket)) = scanner::read(code) else {
+    let Ok(Code::Ticket(ticket)) = app.reading.read(code) else {
         return problem;
     };
     let text = match ticket {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::State;
@@ -14,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::App;
 use super::problem::{Problem, ProblemBody};
-use crate::status::{Health, PrinterReport};
+use crate::status::{Health, PrinterReport, ScannerReport};
 
 /// How the daemon fares.
 #[derive(Serialize, ToSchema)]
@@ -31,6 +32,8 @@ pub(crate) struct HealthBody {
     parts: BTreeMap<String, Health>,
     /// Each printer, and what to do about it.
     printers: Vec<PrinterReport>,
+    /// Each scanner that this machine's daemon listens to.
+    scanners: Vec<ScannerReport>,
 }
 
 /// 200 while the engine answers, whatever the devices do.
@@ -40,9 +43,10 @@ pub(crate) struct HealthBody {
 pub(crate) async fn healthz(State(app): State<App>) -> Result<axum::Json<HealthBody>, Problem> {
     let read = app.engine.read(|view| {
         let clock_known = view.state.clock().is_some();
-        (view.epoch.to_owned(), view.seq, clock_known)
+        let day = view.state.day_id();
+        (view.epoch.to_owned(), view.seq, clock_known, day)
     });
-    let (epoch, seq, clock_known) = read.await?;
+    let (epoch, seq, clock_known, day) = read.await?;
     let journal = match app.engine.writable() {
         true => Health::Ready,
         false => Health::Trouble,
@@ -54,6 +58,7 @@ pub(crate) async fn healthz(State(app): State<App>) -> Result<axum::Json<HealthB
         clock_known,
         parts: app.parts.all(),
         printers: app.parts.printers(),
+        scanners: app.scanners.reports(day, Instant::now()),
     }))
 }
 

@@ -100,7 +100,7 @@ pub(crate) async fn issue(
 ) -> Result<(StatusCode, axum::Json<TicketView>), Problem> {
     let dossier = match &body.dossier {
         None => None,
-        Some(code) => Some(super::scans::dossier(code)?),
+        Some(code) => Some(super::scans::dossier(&app.reading, code)?),
     };
     let key = key.with(&body);
     let print = app.prints;

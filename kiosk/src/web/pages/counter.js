@@ -11,6 +11,7 @@ import { guardSignOut, openOutbox } from './outbox.js';
 import { watchKeys } from './keys.js';
 import { askMe, leads, nameOf } from './me.js';
 import { openPanel } from './panel.js';
+import { openPurpose } from './purpose.js';
 import { openQuestions } from './questions.js';
 import { draw, usable } from './render.js';
 import { openScans } from './scans.js';
@@ -63,6 +64,7 @@ function inHand() { return model.doc && model.doc.counter.mine ? model.doc.count
 
 const panel = openPanel($('panel'), changed);
 const sound = openSound(changed);
+const purposes = openPurpose({ counter: number, model, changed });
 const outbox = openOutbox({
   changed,
   told(scan, answer) {
@@ -101,7 +103,7 @@ const acts = openActs({
     } else if (counter.ticket && counter.ticket.id === answer.id) { counter.ticket = null; }
   },
 });
-const questions = openQuestions({ model, panel, acts, say, changed, inHand });
+const questions = openQuestions({ model, panel, acts, purposes, say, changed, inHand });
 
 function redraw() {
   const hand = inHand();
@@ -109,6 +111,7 @@ function redraw() {
   if (panel.isOpen && panel.about && !(hand && hand.id === panel.about) && !questions.stillWaits(panel.about)) { panel.close(); }
   const about = hand ? hand.id : null;
   if (model.purposeFor !== about) { model.purposeFor = about; model.purpose = null; }
+  purposes.follow();
   const notice = model.notice;
   draw(Object.assign({}, model, {
     skew: stream ? stream.skew() : 0,
@@ -144,7 +147,7 @@ function act(name) {
 /** A purpose barcode: the codes that follow are for this, until the ticket in hand changes. */
 function setPurpose(purpose) {
   const usual = model.doc ? model.doc.counter.purpose : 'receive';
-  model.purpose = purpose === usual ? null : purpose;
+  purposes.say(purpose === usual ? null : purpose);
   model.notice = { tone: 'good', text: W.t('purpose.set', { purpose: W.t('purpose.' + purpose) }) };
   sound.play('taken');
   changed();

@@ -4,7 +4,7 @@ const W = window.Words;
 const PURPOSES = ['receive', 'supplement', 'return', 'look-up'];
 
 /** Opens questions in `panel`; the answers become acts. */
-export function openQuestions({ model, panel, acts, say, changed, inHand }) {
+export function openQuestions({ model, panel, acts, purposes, say, changed, inHand }) {
   const find = (list, id) => (model.doc ? model.doc[list].find((one) => one.id === id) : undefined);
 
   function hold() {
@@ -75,7 +75,7 @@ export function openQuestions({ model, panel, acts, say, changed, inHand }) {
       groups: [{
         answers: PURPOSES.map((one) => ({
           text: one === usual ? W.t('purpose.usual', { purpose: W.t('purpose.' + one) }) : W.t('purpose.' + one),
-          act() { model.purpose = one === usual ? null : one; changed(); },
+          act() { purposes.say(one === usual ? null : one); },
         })),
       }],
     });

@@ -3,6 +3,7 @@
 mod access;
 mod advice;
 mod alerts;
+mod barcode;
 mod client;
 mod clock;
 mod config;

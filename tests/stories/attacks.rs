@@ -37,7 +37,7 @@ async fn calls(device: &Device) -> Vec<(String, String)> {
 const FORMS: [&str; 4] = ["/login", "/logout", "/enrol", "/admin/link/x"];
 
 /// Pages of staff and of citizens, and addresses that are none.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "/",
     "/login",
     "/counter",
@@ -56,6 +56,7 @@ const PAGES: [&str; 25] = [
     "/admin/today",
     "/admin/settings",
     "/admin/devices",
+    "/admin/codes",
     "/enrol",
     "/help",
     "/time",

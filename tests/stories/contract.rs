@@ -228,7 +228,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 14] = [
+const PAGES: [(&str, &[&str]); 15] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/time", &["clerk", "supervisor", "admin"]),
@@ -240,6 +240,7 @@ const PAGES: [(&str, &[&str]); 14] = [
     ("/admin/settings", &["admin"]),
     ("/admin/people", &["supervisor", "admin"]),
     ("/admin/devices", &["supervisor", "admin"]),
+    ("/admin/codes", &["supervisor", "admin"]),
     ("/admin/figures", &["supervisor", "admin"]),
     ("/admin/live", &["supervisor", "admin"]),
     ("/admin/backup", &["admin"]),

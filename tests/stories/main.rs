@@ -9,6 +9,7 @@
 mod attacks;
 mod bad_input;
 mod closing;
+mod codes_sheet;
 mod contract;
 mod counter_page;
 mod described;

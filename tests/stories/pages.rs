@@ -11,7 +11,7 @@ use tests::office::Office;
 const PUBLIC: &str = "[public]\nlisten = \"127.0.0.1:0\"\n";
 
 /// Pages of who is signed in, and what stands on each once it is ready.
-const STAFF: [(&str, &str); 26] = [
+const STAFF: [(&str, &str); 27] = [
     ("/counter", ".counters a"),
     ("/counter/1", "#row"),
     ("/counter/2", "#open:not([hidden])"),
@@ -24,6 +24,7 @@ const STAFF: [(&str, &str); 26] = [
     ("/admin/outages", ".signatures"),
     ("/admin/people", "#people"),
     ("/admin/devices", "#devices li"),
+    ("/admin/codes", ".card .lines"),
     ("/admin/backup", "#copies"),
     ("/enrol", "form"),
     ("/help", ".tile, button"),

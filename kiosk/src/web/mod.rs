@@ -3,6 +3,7 @@
 pub mod api;
 mod auth;
 mod backup;
+mod codes;
 mod counter;
 mod counter_stream;
 mod day;

@@ -27,6 +27,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "backup.css": "text/css",
     "backup.js": "text/javascript",
     "calls.js": "text/javascript",
+    "codes.css": "text/css",
+    "codes.js": "text/javascript",
     "counter.css": "text/css",
     "counter.js": "text/javascript",
     "counters.js": "text/javascript",
@@ -267,6 +269,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/settings", get(settings))
         .route("/admin/today", get(today))
         .route("/admin/devices", get(devices))
+        .route("/admin/codes", get(super::codes::page))
         .merge(super::sign_in::routes())
         .merge(super::enrol::routes())
         .merge(super::first_admin::routes())

@@ -85,6 +85,14 @@ const PAGES: &[Page] = &[
     page("/counter", StaffRole::Clerk, "nav.counters", "Các quầy"),
 ];
 
+/// Pages that another page leads to, and the bar does not.
+const ASIDE: &[Page] = &[page(
+    "/admin/codes",
+    StaffRole::Supervisor,
+    "codes.title",
+    "Thẻ quầy và mã mục đích quét",
+)];
+
 /// The start page; first in the bar, and for whoever may see more than counters.
 const HOME: Page = page("/admin", StaffRole::Supervisor, "nav.home", "Quản lý");
 
@@ -99,7 +107,8 @@ fn may(role: Role, from: StaffRole) -> bool {
 /// Who looks at a page of the table, if it is theirs: others who are staff hear that it is not,
 /// anybody else signs in.
 pub(super) fn allowed(app: &App, headers: &HeaderMap, path: &str) -> Result<Actor, Box<Response>> {
-    let page = PAGES.iter().chain([&HOME]).find(|page| page.path == path);
+    let mut pages = PAGES.iter().chain(ASIDE).chain([&HOME]);
+    let page = pages.find(|page| page.path == path);
     let from = page.map_or(StaffRole::Admin, |page| page.from);
     match actor(app, headers) {
         Some(actor) if may(actor.role, from) => Ok(actor),

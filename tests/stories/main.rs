@@ -34,6 +34,7 @@ mod printer_check;
 mod printers;
 mod register;
 mod roll;
+mod scan_flood;
 mod scanner_line;
 mod secured;
 mod serial_page;

@@ -7,7 +7,7 @@ use queue::{Command, Personal, ScanState};
 use tokio::sync::{Mutex, watch};
 
 use super::intake::{Desk, DeskAway, IntakeStatus, OtherSide, Outcome, PendingScan, Scan};
-use crate::engine::{Engine, Failure, system};
+use crate::engine::{Engine, Failure, View, system};
 use crate::journal::word;
 use crate::status::{Health, Parts};
 
@@ -21,31 +21,45 @@ struct EngineDesk {
     newest: Mutex<watch::Receiver<u64>>,
 }
 
+/// A scan as the follower needs it; `None`: it is not pending.
+fn pending(view: View<'_>, scan: &queue::Scan) -> Option<PendingScan> {
+    if scan.state != ScanState::Pending {
+        return None;
+    }
+    let offset = crate::web::offset(view.state);
+    Some(PendingScan {
+        seq: scan.seq,
+        waited_ms: view.now.tick.saturating_sub(scan.tick),
+        scan: Scan {
+            id: scan.id.to_string(),
+            dossier: scan.dossier.clone()?,
+            purpose: word(scan.purpose),
+            office: scan.office.clone(),
+            counter: scan.counter,
+            ticket: scan.ticket.map(|id| id.to_string()),
+            scanned_at: scan.utc.and_then(|utc| crate::web::time(offset, utc)),
+            device: scan.device.clone(),
+        },
+    })
+}
+
 impl Desk for EngineDesk {
     async fn pending(&self, after_seq: u64, limit: usize) -> Result<Vec<PendingScan>, DeskAway> {
         let read = self.engine.read(move |view| {
-            let offset = crate::web::offset(view.state);
             let scans = view.state.scans_after(after_seq);
-            scans
-                .filter(|s| s.state == ScanState::Pending)
-                .filter_map(|s| {
-                    Some(PendingScan {
-                        seq: s.seq,
-                        waited_ms: view.now.tick.saturating_sub(s.tick),
-                        scan: Scan {
-                            id: s.id.to_string(),
-                            dossier: s.dossier.clone()?,
-                            purpose: word(s.purpose),
-                            office: s.office.clone(),
-                            counter: s.counter,
-                            ticket: s.ticket.map(|id| id.to_string()),
-                            scanned_at: s.utc.and_then(|utc| crate::web::time(offset, utc)),
-                            device: s.device.clone(),
-                        },
-                    })
-                })
-                .take(limit)
-                .collect()
+            let pending = scans.filter_map(|scan| pending(view, scan));
+            pending.take(limit).collect()
+        });
+        read.await.map_err(|_| DeskAway)
+    }
+
+    async fn these(&self, seqs: Vec<u64>) -> Result<Vec<PendingScan>, DeskAway> {
+        let read = self.engine.read(move |view| {
+            let scans = seqs.iter().filter_map(|seq| {
+                let mut after = view.state.scans_after(seq.checked_sub(1)?);
+                after.next().filter(|scan| scan.seq == *seq)
+            });
+            scans.filter_map(|scan| pending(view, scan)).collect()
         });
         read.await.map_err(|_| DeskAway)
     }

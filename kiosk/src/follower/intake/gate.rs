@@ -1,4 +1,5 @@
-//! Trouble that concerns every scan: a set-up fault, or a server that is away.
+//! Trouble that concerns every scan: a set-up fault, or a server that is away. This is the circuit
+//! breaker of the way out: open, it holds everybody; half open, it lets one scan try.
 //!
 //! One dossier that fails proves nothing about the others. The gate closes for everybody
 //! when nothing could be reached, when `AWAY_AFTER_DOSSIERS` different dossiers in a row failed,

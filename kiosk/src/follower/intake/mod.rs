@@ -139,6 +139,12 @@ pub(crate) trait Desk: Send + Sync {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<PendingScan>, DeskAway>> + Send;
 
+    /// Those of these scans that are still pending, in any order.
+    fn these(
+        &self,
+        seqs: Vec<u64>,
+    ) -> impl Future<Output = Result<Vec<PendingScan>, DeskAway>> + Send;
+
     /// Keeps an outcome. Returns once it is durable, `Ok` also when it stands there already.
     fn outcome(
         &self,

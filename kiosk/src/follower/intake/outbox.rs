@@ -23,9 +23,13 @@ use super::gate::Gate;
 use super::verdict::Verdict;
 use super::{AwayCause, IntakeStatus, Outcome};
 
-/// Requests under way at once: enough to hide the commit of each on a slow line, few enough for
-/// the smallest dossier software.
+/// Requests under way at once: enough to hide the way there and back on a slow line, few enough
+/// for the smallest dossier software.
 pub(crate) const IN_FLIGHT_MAX: usize = 4;
+
+/// Outcomes that may wait for the journal at once: it takes all that wait with one commit, and
+/// more would only be more to find out again after a power cut.
+pub(crate) const KEEPING_MAX: usize = 256;
 
 /// Scans kept in mind; the desk holds the rest. Two weeks of a large office without network.
 pub(crate) const WAITING_MAX: usize = 100_000;
@@ -105,8 +109,10 @@ pub(crate) struct Outbox {
     waiting: BTreeSet<(u64, u64)>,
     /// `(due_ms, seq, dossier)` of every head that is not in flight.
     due: BTreeSet<(u64, u64, u64)>,
-    /// `seq -> dossier`.
+    /// `seq -> dossier`, until the outcome is kept.
     in_flight: BTreeMap<u64, u64>,
+    /// Those in flight that have an outcome, which the desk is keeping.
+    keeping: BTreeSet<u64>,
     tried: HashMap<u64, Tried>,
     /// Scans up to here may have been sent by an earlier run of the program.
     old_upto: u64,
@@ -121,6 +127,7 @@ impl Outbox {
             waiting: BTreeSet::new(),
             due: BTreeSet::new(),
             in_flight: BTreeMap::new(),
+            keeping: BTreeSet::new(),
             tried: HashMap::new(),
             old_upto: 0,
         }
@@ -149,9 +156,7 @@ impl Outbox {
 
     /// The next scan to send or to ask about. It is in flight until `settle` or `done`.
     pub(crate) fn next(&mut self, now_ms: u64) -> Option<Step> {
-        if self.wake_at()? > now_ms {
-            return None;
-        }
+        self.peek(now_ms)?;
         let (_, seq, dossier) = self.due.pop_first()?;
         self.in_flight.insert(seq, dossier);
         let ask = match self.tried.get(&seq) {
@@ -165,9 +170,26 @@ impl Outbox {
         })
     }
 
+    /// The scan that `next` is about.
+    pub(crate) fn peek(&self, now_ms: u64) -> Option<u64> {
+        self.wake_at().filter(|at| *at <= now_ms)?;
+        self.due.first().map(|(_, seq, _)| *seq)
+    }
+
+    /// Scans that are likely next, in their order: all that are due, or the one that tries for all.
+    pub(crate) fn upcoming(&self, now_ms: u64) -> impl Iterator<Item = u64> {
+        let most = match self.gate.opens_at() {
+            None => usize::MAX,
+            Some(at) => usize::from(at <= now_ms),
+        };
+        let due = self.due.iter().take_while(move |(at, ..)| *at <= now_ms);
+        due.map(|(_, seq, _)| *seq).take(most)
+    }
+
     /// When `next` has something, if nothing else happens. `None`: only an event can change that.
     pub(crate) fn wake_at(&self) -> Option<u64> {
-        if self.in_flight.len() >= self.gate.in_flight_max() {
+        let under_way = self.in_flight.len() - self.keeping.len();
+        if under_way >= self.gate.in_flight_max() || self.keeping.len() >= KEEPING_MAX {
             return None;
         }
         let (due_ms, ..) = self.due.first()?;
@@ -178,6 +200,18 @@ impl Outbox {
     /// (`done`) or could not (`not_kept`); without one the scan is due again later.
     /// `waited_ms`: how long the scan has been pending, also before this run.
     pub(crate) fn settle(
+        &mut self,
+        seq: u64,
+        verdict: Verdict,
+        waited_ms: u64,
+        moment: Moment,
+    ) -> Option<Outcome> {
+        let outcome = self.judge(seq, verdict, waited_ms, moment)?;
+        self.keeping.insert(seq);
+        Some(outcome)
+    }
+
+    fn judge(
         &mut self,
         seq: u64,
         verdict: Verdict,
@@ -254,6 +288,7 @@ impl Outbox {
 
     /// The scan has its outcome, or is no longer pending: the next one of its dossier is due.
     pub(crate) fn done(&mut self, seq: u64, now_ms: u64) {
+        self.keeping.remove(&seq);
         if let Some(dossier) = self.in_flight.remove(&seq) {
             self.tried.remove(&seq);
             self.waiting.remove(&(dossier, seq));
@@ -263,13 +298,12 @@ impl Outbox {
         }
     }
 
-    /// The desk could not be read or could not keep the outcome. The outcome is forgotten and found out
-    /// again: a repeated key and an ask both lead to the same one.
-    pub(crate) fn not_kept(&mut self, seq: u64, sent: bool, moment: Moment) {
-        if sent {
-            let ask = !self.honours_key;
-            self.tried(seq).ask |= ask;
-        }
+    /// The desk could not keep the outcome. It is forgotten and found out again: a repeated key and
+    /// an ask both lead to the same one.
+    pub(crate) fn not_kept(&mut self, seq: u64, moment: Moment) {
+        self.keeping.remove(&seq);
+        let ask = !self.honours_key;
+        self.tried(seq).ask |= ask;
         self.later(seq, 0, moment);
     }
 

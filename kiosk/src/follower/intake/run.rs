@@ -1,5 +1,10 @@
 //! The follower's loop: it owns the outbox, and nothing else does.
+//!
+//! Nothing in the loop waits for the desk or the server: both work on jobs, and the loop goes on
+//! with what they found out. Outcomes are kept many at a time, so that the journal takes them with
+//! one commit; scans are read ahead many at a time for the same reason.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -10,10 +15,19 @@ use tracing::{debug, info, warn};
 
 use super::outbox::{Moment, Outbox, Step};
 use super::verdict::Verdict;
-use super::{Desk, IntakeStatus, Line, Outcome, PendingScan, send};
+use super::{Desk, DeskAway, IntakeStatus, Line, Outcome, PendingScan, send};
 
-/// Scans read from the desk at a time: their bodies are in memory only this long.
+/// Scans read from the desk at a time to learn of them: their bodies are in memory only that long.
 const PAGE: usize = 500;
+
+/// Scans whose bodies are at hand: enough to be busy with while the desk commits and answers.
+const SHELF: usize = 256;
+
+/// More are read once fewer are left.
+const SHELF_LOW: usize = SHELF / 2;
+
+/// What stood on the shelf longer is read again: a clerk may have decided about it meanwhile.
+const SHELF_MS_MAX: u64 = 1_000;
 
 /// The desk could not be read; its trouble is the engine's to repair, this only asks again.
 const DESK_PAUSE_MS: u64 = 1_000;
@@ -31,22 +45,25 @@ pub(crate) async fn run<D: Desk>(
     let mut outbox = Outbox::new(line.intake.honours_key, line.pauses);
     let hands = Hands { desk, line: &line };
     let mut feed = Feed::new();
+    let mut shelf = Shelf::default();
     let mut jobs = FuturesUnordered::new();
     let mut stopped = pin!(stop.wait_for(|stop| *stop));
     let mut changed = pin!(desk.changed());
     loop {
-        if feed.wake_at(&outbox).is_some_and(|at| at <= now_ms()) {
-            feed.read_page(desk, &mut outbox, now_ms()).await;
+        let now = now_ms();
+        if let Some(job) = feed.job(&outbox, now) {
+            jobs.push(hands.work(job));
         }
-        while let Some(step) = outbox.next(now_ms()) {
-            jobs.push(hands.work(Job::Attempt(step)));
+        if let Some(job) = shelf.job(&outbox, now) {
+            jobs.push(hands.work(job));
+        }
+        while let Some(job) = shelf.next(&mut outbox, now) {
+            jobs.push(hands.work(job));
         }
         show(&status, outbox.status(started), outbox.waiting());
 
-        let wake_at = [feed.wake_at(&outbox), outbox.wake_at()]
-            .into_iter()
-            .flatten()
-            .min();
+        let wake_at = [feed.wake_at(&outbox), shelf.wake_at(&outbox)];
+        let wake_at = wake_at.into_iter().flatten().min();
         let wake = async {
             match wake_at {
                 Some(at) => {
@@ -64,8 +81,14 @@ pub(crate) async fn run<D: Desk>(
             }
             Some(done) = jobs.next() => {
                 let moment = Moment { now_ms: now_ms(), jitter_permille: jitter_permille() };
-                if let Some(job) = finish(&mut outbox, done, moment) {
-                    jobs.push(hands.work(job));
+                match done {
+                    Done::Listed(page) => feed.listed(page, &mut outbox, moment.now_ms),
+                    Done::Read { asked, found } => shelf.put(&asked, found, moment.now_ms),
+                    done => {
+                        if let Some(job) = finish(&mut outbox, done, moment) {
+                            jobs.push(hands.work(job));
+                        }
+                    }
                 }
             }
             () = wake => {}
@@ -75,7 +98,18 @@ pub(crate) async fn run<D: Desk>(
 
 /// What the loop has under way.
 enum Job {
-    Attempt(Step),
+    /// Learns which scans wait behind this seq.
+    List {
+        after_seq: u64,
+    },
+    /// Reads what these scans say.
+    Read {
+        seqs: Vec<u64>,
+    },
+    Attempt {
+        step: Step,
+        scan: PendingScan,
+    },
     Keep {
         seq: u64,
         id: String,
@@ -85,9 +119,10 @@ enum Job {
 
 /// How it ended.
 enum Done {
-    /// No longer pending: a clerk decided, or an earlier outcome was kept after all.
-    Gone {
-        seq: u64,
+    Listed(Result<Vec<PendingScan>, DeskAway>),
+    Read {
+        asked: Vec<u64>,
+        found: Result<Vec<PendingScan>, DeskAway>,
     },
     Heard {
         seq: u64,
@@ -98,18 +133,16 @@ enum Done {
     Kept {
         seq: u64,
     },
-    /// `sent`: the desk failed after the attempt, not before.
-    DeskAway {
+    NotKept {
         seq: u64,
-        sent: bool,
     },
 }
 
 /// Puts what a job found out into the outbox; answers the job that follows from it.
 fn finish(outbox: &mut Outbox, done: Done, moment: Moment) -> Option<Job> {
     match done {
-        Done::Gone { seq } | Done::Kept { seq } => outbox.done(seq, moment.now_ms),
-        Done::DeskAway { seq, sent } => outbox.not_kept(seq, sent, moment),
+        Done::Kept { seq } => outbox.done(seq, moment.now_ms),
+        Done::NotKept { seq } => outbox.not_kept(seq, moment),
         Done::Heard {
             seq,
             id,
@@ -124,6 +157,7 @@ fn finish(outbox: &mut Outbox, done: Done, moment: Moment) -> Option<Job> {
             }
             return Some(Job::Keep { seq, id, outcome });
         }
+        Done::Listed(_) | Done::Read { .. } => {}
     }
     None
 }
@@ -137,44 +171,37 @@ struct Hands<'a, D> {
 impl<D: Desk> Hands<'_, D> {
     async fn work(&self, job: Job) -> Done {
         match job {
-            Job::Attempt(step) => self.attempt(step).await,
+            Job::List { after_seq } => Done::Listed(self.desk.pending(after_seq, PAGE).await),
+            Job::Read { seqs } => {
+                let found = self.desk.these(seqs.clone()).await;
+                Done::Read { asked: seqs, found }
+            }
+            Job::Attempt { step, scan } => {
+                let verdict = match step {
+                    Step::Send { .. } => send::deliver(self.line, &scan.scan).await,
+                    Step::Ask { .. } => send::ask(self.line, &scan.scan).await,
+                };
+                Done::Heard {
+                    seq: scan.seq,
+                    id: scan.scan.id,
+                    waited_ms: scan.waited_ms,
+                    verdict,
+                }
+            }
             Job::Keep { seq, id, outcome } => match self.desk.outcome(&id, outcome).await {
                 Ok(()) => Done::Kept { seq },
-                Err(_) => Done::DeskAway { seq, sent: true },
+                Err(DeskAway) => Done::NotKept { seq },
             },
-        }
-    }
-
-    async fn attempt(&self, step: Step) -> Done {
-        let (Step::Send { seq } | Step::Ask { seq }) = step;
-        // The outbox knows only the seq. Reading the scan now also shows whether it is still wanted.
-        let Ok(page) = self.desk.pending(seq.saturating_sub(1), 1).await else {
-            return Done::DeskAway { seq, sent: false };
-        };
-        let Some(PendingScan {
-            waited_ms, scan, ..
-        }) = page.into_iter().find(|pending| pending.seq == seq)
-        else {
-            return Done::Gone { seq };
-        };
-        let verdict = match step {
-            Step::Send { .. } => send::deliver(self.line, &scan).await,
-            Step::Ask { .. } => send::ask(self.line, &scan).await,
-        };
-        Done::Heard {
-            seq,
-            id: scan.id,
-            waited_ms,
-            verdict,
         }
     }
 }
 
-/// Reads the desk page by page, as far as the outbox has room.
+/// Learns of scans page by page, as far as the outbox has room.
 struct Feed {
     cursor: u64,
     /// When to read on; `None`: everything was read.
     next_ms: Option<u64>,
+    reading: bool,
     /// Until the end was seen once, scans may stem from an earlier run.
     caught_up: bool,
 }
@@ -184,6 +211,7 @@ impl Feed {
         Self {
             cursor: 0,
             next_ms: Some(0),
+            reading: false,
             caught_up: false,
         }
     }
@@ -193,11 +221,28 @@ impl Feed {
     }
 
     fn wake_at(&self, outbox: &Outbox) -> Option<u64> {
-        self.next_ms.filter(|_| outbox.room() >= PAGE)
+        let may_read = !self.reading && outbox.room() >= PAGE;
+        self.next_ms.filter(|_| may_read)
     }
 
-    async fn read_page<D: Desk>(&mut self, desk: &D, outbox: &mut Outbox, now_ms: u64) {
-        let Ok(page) = desk.pending(self.cursor, PAGE).await else {
+    fn job(&mut self, outbox: &Outbox, now_ms: u64) -> Option<Job> {
+        self.wake_at(outbox).filter(|at| *at <= now_ms)?;
+        self.reading = true;
+        // What becomes pending from here on is another page.
+        self.next_ms = None;
+        Some(Job::List {
+            after_seq: self.cursor,
+        })
+    }
+
+    fn listed(
+        &mut self,
+        page: Result<Vec<PendingScan>, DeskAway>,
+        outbox: &mut Outbox,
+        now_ms: u64,
+    ) {
+        self.reading = false;
+        let Ok(page) = page else {
             self.next_ms = Some(now_ms + DESK_PAUSE_MS);
             return;
         };
@@ -207,10 +252,80 @@ impl Feed {
             outbox.push(pending.seq, hasher.finish(), !self.caught_up, now_ms);
             self.cursor = self.cursor.max(pending.seq);
         }
-        if page.len() < PAGE {
-            self.next_ms = None;
-            self.caught_up = true;
+        match page.len() < PAGE {
+            true => self.caught_up = true,
+            false => self.next_ms = Some(now_ms),
         }
+    }
+}
+
+/// Scans that are read ahead, because the desk answers between two commits only.
+#[derive(Default)]
+struct Shelf {
+    /// `None`: no longer pending, a clerk decided or an earlier outcome was kept after all.
+    scans: HashMap<u64, Option<PendingScan>>,
+    read_ms: u64,
+    reading: bool,
+    /// The desk was away: not before this.
+    not_before_ms: u64,
+}
+
+impl Shelf {
+    /// What to read from the desk now.
+    fn job(&mut self, outbox: &Outbox, now_ms: u64) -> Option<Job> {
+        if now_ms.saturating_sub(self.read_ms) > SHELF_MS_MAX {
+            self.scans.clear();
+        }
+        if self.reading || now_ms < self.not_before_ms {
+            return None;
+        }
+        let next = outbox.peek(now_ms);
+        let at_hand = next.is_none_or(|seq| self.scans.contains_key(&seq));
+        if at_hand && self.scans.len() >= SHELF_LOW {
+            return None;
+        }
+        let missing = outbox.upcoming(now_ms);
+        let missing = missing.filter(|seq| !self.scans.contains_key(seq));
+        let seqs: Vec<u64> = missing.take(SHELF).collect();
+        if seqs.is_empty() {
+            return None;
+        }
+        self.reading = true;
+        Some(Job::Read { seqs })
+    }
+
+    fn put(&mut self, asked: &[u64], found: Result<Vec<PendingScan>, DeskAway>, now_ms: u64) {
+        self.reading = false;
+        let Ok(found) = found else {
+            self.not_before_ms = now_ms + DESK_PAUSE_MS;
+            return;
+        };
+        // The oldest of them decides when they are read again.
+        if self.scans.is_empty() {
+            self.read_ms = now_ms;
+        }
+        self.scans.extend(asked.iter().map(|seq| (*seq, None)));
+        let found = found.into_iter().map(|scan| (scan.seq, Some(scan)));
+        self.scans.extend(found);
+    }
+
+    /// The next attempt whose scan is at hand.
+    fn next(&mut self, outbox: &mut Outbox, now_ms: u64) -> Option<Job> {
+        loop {
+            let seq = outbox.peek(now_ms)?;
+            let scan = self.scans.remove(&seq)?;
+            let step = outbox.next(now_ms)?;
+            match scan {
+                Some(scan) => return Some(Job::Attempt { step, scan }),
+                None => outbox.done(seq, now_ms),
+            }
+        }
+    }
+
+    /// When the outbox has something. While the desk is asked its answer is what wakes the loop.
+    fn wake_at(&self, outbox: &Outbox) -> Option<u64> {
+        let at = outbox.wake_at()?.max(self.not_before_ms);
+        (!self.reading).then_some(at)
     }
 }
 

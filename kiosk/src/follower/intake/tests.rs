@@ -6,7 +6,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[allow(unreachable_pub)] // Shared with the stories, where these names are public.
+mod bad_days;
+#[allow(unreachable_pub, dead_code)] // Shared with the stories, where these names are public.
+#[path = "../../../../tests/src/chance.rs"]
+mod chance;
+#[allow(unreachable_pub, dead_code)]
 #[path = "../../../../tests/src/fake_intake.rs"]
 mod fake_intake;
 
@@ -48,6 +52,12 @@ impl Desk for Paper {
         let sheet = self.sheet.lock().unwrap();
         let after = sheet.pending.iter().filter(|scan| scan.seq > after_seq);
         Ok(after.take(limit).cloned().collect())
+    }
+
+    async fn these(&self, seqs: Vec<u64>) -> Result<Vec<PendingScan>, DeskAway> {
+        let sheet = self.sheet.lock().unwrap();
+        let these = sheet.pending.iter().filter(|scan| seqs.contains(&scan.seq));
+        Ok(these.cloned().collect())
     }
 
     async fn outcome(&self, scan_id: &str, outcome: Outcome) -> Result<(), DeskAway> {
@@ -124,6 +134,45 @@ fn line(section: &str) -> (Line, tempfile::NamedTempFile) {
         probe_ms: 20,
     };
     (line, token)
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_named_and_what_is_in_it_is_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let secret = "khoa-bi-mat";
+    let two_lines = file("two", &format!("{secret}\n{secret}"));
+    let nothing = file("empty", " \n");
+    let pem = file("pem", secret);
+    for (section, expected) in [
+        (
+            format!("token_file = \"{two_lines}\""),
+            "intake.token_file: ",
+        ),
+        (format!("token_file = \"{nothing}\""), "intake.token_file: "),
+        (
+            "token_file = \"/nowhere\"".to_owned(),
+            "intake.token_file: /nowhere: ",
+        ),
+        (format!("authority = \"{pem}\""), "intake.authority: "),
+        (
+            format!("certificate = \"{pem}\"\nkey = \"{pem}\""),
+            "intake.certificate: ",
+        ),
+    ] {
+        let section = format!("url = \"https://h\"\n{section}");
+        let intake = Arc::new(Intake::from_toml(&section).unwrap());
+        let error = Line::open(intake, Timeouts::default()).unwrap_err();
+        let said = format!("{error} {error:?}");
+        assert!(said.starts_with(expected), "{said}");
+        assert!(!said.contains(secret), "{said}");
+    }
+    let (line, _token) = line("url = \"http://h\"");
+    assert!(!format!("{line:?}").contains("secret"));
 }
 
 /// A running follower.

@@ -130,7 +130,7 @@ fn settle(outbox: &mut Outbox, now_ms: u64, seq: u64, act: &str) -> String {
     if kept {
         outbox.done(seq, now_ms);
     } else {
-        outbox.not_kept(seq, true, moment);
+        outbox.not_kept(seq, moment);
     }
     outcome.to_owned()
 }
@@ -199,6 +199,32 @@ fn never_more_than_four_are_under_way() {
         0s   next            -> send 5
         ",
     );
+}
+
+#[test]
+fn an_outcome_that_waits_for_the_journal_keeps_no_other_dossier_from_the_line() {
+    let mut outbox = Outbox::new(true, Pauses::default());
+    let many = u64::try_from(KEEPING_MAX).unwrap() + 10;
+    for seq in 1..=many {
+        outbox.push(seq, seq, false, 0);
+        outbox.push(many + seq, seq, false, 0);
+    }
+    let moment = Moment {
+        now_ms: 1,
+        jitter_permille: 0,
+    };
+    let mut settled = 0;
+    while let Some(Step::Send { seq }) = outbox.next(1) {
+        let taken = Verdict::Taken { answer: None };
+        assert!(outbox.settle(seq, taken, 0, moment).is_some());
+        settled += 1;
+        assert!(seq <= many, "the next of a dossier waits until it is kept");
+    }
+    assert_eq!(settled, KEEPING_MAX, "the journal is not flooded");
+    outbox.done(1, 1);
+    outbox.not_kept(2, moment);
+    assert_eq!(outbox.next(1), Some(Step::Send { seq: many - 9 }));
+    assert_eq!(outbox.next(1), Some(Step::Send { seq: many - 8 }));
 }
 
 #[test]

@@ -112,6 +112,14 @@ impl FakeIntake {
             .send_modify(|record| record.ask_acts.extend(acts));
     }
 
+    /// Drops what is left of both scripts.
+    pub fn forget_scripts(&self) {
+        self.record.send_modify(|record| {
+            record.post_acts.clear();
+            record.ask_acts.clear();
+        });
+    }
+
     /// From now on every `POST` of this dossier gets this act, before any script.
     pub fn always_for(&self, dossier: &str, act: Act) {
         self.record.send_modify(|record| {

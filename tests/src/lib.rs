@@ -19,6 +19,7 @@ pub mod browser;
 pub mod chance;
 pub mod clerk;
 pub mod fake_intake;
+pub mod foreign_system;
 pub mod measure;
 pub mod office;
 pub mod person;

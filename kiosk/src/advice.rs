@@ -5,6 +5,7 @@
 mod backup;
 mod codes;
 mod devices;
+mod dossiers;
 mod health;
 mod intake;
 mod numbers;
@@ -21,6 +22,7 @@ use queue::{NotIssuing, Refusal};
 pub use self::backup::*;
 pub use self::codes::*;
 pub use self::devices::*;
+pub use self::dossiers::*;
 pub use self::health::*;
 pub use self::intake::*;
 pub use self::numbers::*;

@@ -10,6 +10,7 @@ mod config;
 mod copies;
 mod crowd;
 mod devices;
+mod dossiers;
 mod engine;
 mod erasing;
 mod follower;

@@ -25,8 +25,7 @@ use tokio::sync::Semaphore;
 use tracing::{error, warn};
 
 pub use self::book::{Book, Person, Plan, Wrong};
-use self::lockout::Lockouts;
-pub use self::lockout::address;
+pub use self::lockout::{Lockouts, address};
 use self::sessions::Sessions;
 pub use self::sessions::Who;
 use crate::engine::{Engine, Failure, Key};

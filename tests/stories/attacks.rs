@@ -37,7 +37,7 @@ async fn calls(device: &Device) -> Vec<(String, String)> {
 const FORMS: [&str; 4] = ["/login", "/logout", "/enrol", "/admin/link/x"];
 
 /// Pages of staff and of citizens, and addresses that are none.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 29] = [
     "/",
     "/login",
     "/counter",
@@ -53,6 +53,9 @@ const PAGES: [&str; 26] = [
     "/register/print",
     "/register.xlsx",
     "/admin/backup",
+    "/admin/dossiers",
+    "/dossiers/late",
+    "/dossiers/late.xlsx",
     "/admin/today",
     "/admin/settings",
     "/admin/devices",

@@ -144,6 +144,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "POST /api/v1/tickets/{id}/change",
             "POST /api/v1/tickets/{id}/resume",
             "POST /api/v1/tickets/{id}/rate",
+            "POST /api/v1/dossiers/look-up",
             "POST /api/v1/slips",
             "GET /api/v1/slips/{id}",
             "GET /api/v1/me",
@@ -173,6 +174,9 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "GET /api/v1/scans",
             "GET /api/v1/scans/{id}",
             "GET /api/v1/register",
+            "GET /api/v1/scans/{id}/dossier",
+            "POST /api/v1/dossiers/find",
+            "GET /api/v1/dossiers/late",
         ],
     ),
     (
@@ -190,6 +194,10 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
             "GET /api/v1/live",
             "GET /api/v1/live/events",
             "POST /api/v1/day/close",
+            "GET /api/v1/dossiers/imports",
+            "POST /api/v1/dossiers/imports",
+            "POST /api/v1/dossiers/imports/{id}/check",
+            "POST /api/v1/dossiers/imports/{id}/confirm",
             "GET /api/v1/people",
             "POST /api/v1/people/{id}/unlock",
             "GET /api/v1/devices",
@@ -228,7 +236,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 15] = [
+const PAGES: [(&str, &[&str]); 17] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/time", &["clerk", "supervisor", "admin"]),
@@ -244,6 +252,8 @@ const PAGES: [(&str, &[&str]); 15] = [
     ("/admin/figures", &["supervisor", "admin"]),
     ("/admin/live", &["supervisor", "admin"]),
     ("/admin/backup", &["admin"]),
+    ("/admin/dossiers", &["supervisor", "admin"]),
+    ("/dossiers/late", &["clerk", "supervisor", "admin"]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

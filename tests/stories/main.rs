@@ -14,6 +14,7 @@ mod contract;
 mod counter_page;
 mod described;
 mod devices;
+mod dossiers;
 mod durability;
 mod erasing;
 mod events;

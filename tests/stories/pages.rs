@@ -11,7 +11,7 @@ use tests::office::Office;
 const PUBLIC: &str = "[public]\nlisten = \"127.0.0.1:0\"\n";
 
 /// Pages of who is signed in, and what stands on each once it is ready.
-const STAFF: [(&str, &str); 27] = [
+const STAFF: [(&str, &str); 29] = [
     ("/counter", ".counters a"),
     ("/counter/1", "#row"),
     ("/counter/2", "#open:not([hidden])"),
@@ -26,6 +26,8 @@ const STAFF: [(&str, &str); 27] = [
     ("/admin/devices", "#devices li"),
     ("/admin/codes", ".card .lines"),
     ("/admin/backup", "#copies"),
+    ("/admin/dossiers", "#imports"),
+    ("/dossiers/late", "#none:not([hidden])"),
     ("/enrol", "form"),
     ("/help", ".tile, button"),
     ("/time", "#now"),

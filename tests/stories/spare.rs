@@ -346,10 +346,11 @@ async fn a_copy_is_downloaded_whole_and_noted() {
 }
 
 /// What stays behind; see `CARRIED` in kiosk/src/journal/copy/carried.rs.
-const STAYS: [&str; 11] = [
+const STAYS: [&str; 12] = [
     "admin-link",
     "backup",
     "contacts",
+    "dossiers",
     "ledger.sqlite",
     "lockouts",
     "printers",

@@ -1,7 +1,7 @@
 //! Whether numbers are given out now, when the next are, and what a break means for who waits.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::{DayOff, Hours, Now, Office, Service, State, Text};
@@ -73,6 +73,18 @@ impl Office {
             None => &self.holiday(local.date())?.name,
         };
         (!because.is_empty()).then_some(because)
+    }
+
+    /// Whether the office works on `date`, for counting working days: as its hours and holidays
+    /// say, and without hours from Monday to Friday. An unplanned closure moves no promised date.
+    pub fn works_on(&self, date: Date) -> bool {
+        match self.work().is_empty() {
+            true => {
+                let weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+                !weekend && self.holiday(date).is_none()
+            }
+            false => !self.planned_spans(self.work(), date).is_empty(),
+        }
     }
 
     /// When counters serve.

@@ -1,12 +1,14 @@
 //! Erases days whose personal values the office need not keep any longer.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tracing::{debug, error, warn};
 
 use crate::access;
+use crate::dossiers::Dossiers;
 use crate::engine::{Engine, Failure, system};
 use crate::erasing;
 use crate::journal::erased::{self, Today};
@@ -25,6 +27,8 @@ pub struct Retention {
     pub data: PathBuf,
     /// `[retention] days`.
     pub days: u32,
+    /// What is known about dossiers, which is kept no longer either.
+    pub dossiers: Arc<Dossiers>,
 }
 
 impl Retention {
@@ -53,8 +57,9 @@ impl Retention {
         let Ok(Some((today, utc_ms))) = today.await else {
             return;
         };
-        let (data, keep) = (self.data.clone(), self.days);
+        let (data, keep, dossiers) = (self.data.clone(), self.days, self.dossiers.clone());
         let due = tokio::task::spawn_blocking(move || {
+            dossiers.forget(utc_ms);
             if let Err(cause) = forget_looks(&data, utc_ms, keep) {
                 warn!(%cause, "old lines of the access log cannot be removed");
             }

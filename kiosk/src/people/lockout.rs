@@ -1,5 +1,8 @@
 //! Lock-out after wrong tries, per person and per address. Time comes in as `now_ms`.
 //!
+//! At looking up dossiers the dossier stands in the place of the person, and the device in that of
+//! the address.
+//!
 //! - A try counts before it is judged, so that a hundred at once are a hundred tries.
 //! - Each wrong try after the free ones locks for twice as long as the one before.
 //! - The right PIN forgets the person's wrong tries, but an address only loses that one try:
@@ -25,6 +28,9 @@ const ADDRESS_LOCK_MAX_MS: u64 = 15 * 60_000;
 const ADDRESS_FORGOTTEN_MS: u64 = 60 * 60_000;
 /// Far more than an office has machines.
 const ADDRESSES_MAX: usize = 1_000;
+/// Far more than an office has people; dossiers are as many as somebody cares to make up, and one
+/// device is locked long before it has pushed out another's tries.
+const PEOPLE_MAX: usize = 1_000;
 
 /// Wrong tries of one person or address.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -107,6 +113,9 @@ impl Lockouts {
             wait_ms => return Err(wait_ms),
         }
         if let Some(person) = person {
+            if !self.people.contains_key(person) {
+                make_room(&mut self.people, PEOPLE_MAX);
+            }
             let wrong = self.people.entry(person.to_owned()).or_default();
             wrong.count(now_ms, PERSON);
         }
@@ -144,13 +153,18 @@ impl Lockouts {
         self.addresses.retain(|_, wrong| {
             wrong.left_ms(now_ms) > 0 || now_ms < wrong.last_ms + ADDRESS_FORGOTTEN_MS
         });
-        while self.addresses.len() >= ADDRESSES_MAX {
-            let oldest = self.addresses.iter().min_by_key(|(_, w)| w.last_ms);
-            let Some(oldest) = oldest.map(|(address, _)| address.clone()) else {
-                return;
-            };
-            self.addresses.remove(&oldest);
-        }
+        make_room(&mut self.addresses, ADDRESSES_MAX);
+    }
+}
+
+/// Forgets whoever tried longest ago.
+fn make_room(wrongs: &mut BTreeMap<String, Wrong>, max: usize) {
+    while wrongs.len() >= max {
+        let oldest = wrongs.iter().min_by_key(|(_, wrong)| wrong.last_ms);
+        let Some(oldest) = oldest.map(|(name, _)| name.clone()) else {
+            return;
+        };
+        wrongs.remove(&oldest);
     }
 }
 

@@ -17,6 +17,7 @@ use crate::access::Refusals;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::devices::Devices;
+use crate::dossiers::Dossiers;
 use crate::engine::{Core, Engine, system};
 use crate::erasing;
 use crate::follower::backup::Backups;
@@ -146,6 +147,14 @@ impl Daemon {
         let tokens = Arc::new(Tokens::open(&data));
         let devices = Arc::new(Devices::open(&data, tokens.clone()));
 
+        // What is known about dossiers.
+        let other_side = config.intake.clone();
+        let other_side = other_side.map(|intake| Arc::new(OtherSide::new(intake)));
+        let tells = config.intake.as_ref();
+        let tells = tells.is_some_and(|intake| intake.dossier_path.is_some());
+        let server = other_side.clone().filter(|_| tells);
+        let dossiers = Arc::new(Dossiers::open(&data, server, config.retention.days));
+
         // What handlers share.
         let parts = Parts::with_printers(config.printers.iter().map(|p| p.name.clone()));
         let backups = Backups::new(
@@ -178,6 +187,7 @@ impl Daemon {
             printers: config.printers.iter().map(|p| p.name.clone()).collect(),
             press: config.press.clone(),
             forwards: config.intake.is_some(),
+            dossiers: dossiers.clone(),
             data: data.clone(),
             clock,
             alerts: config.alerts,
@@ -252,10 +262,10 @@ impl Daemon {
         // The way to the intake server. Like requests under way it is finished at a stop: an
         // outage is told of until then.
         let mut finishing = Vec::new();
-        if let Some(intake) = config.intake.clone() {
+        if let Some(other_side) = other_side {
             finishing.push(tokio::spawn(forwarding::run(
                 engine.clone(),
-                Arc::new(OtherSide::new(intake)),
+                other_side,
                 parts.clone(),
                 Duration::from_secs(config.alerts.outage_seconds.get().into()),
                 stopping.clone(),
@@ -267,6 +277,7 @@ impl Daemon {
             engine: engine.clone(),
             data: data.clone(),
             days: config.retention.days,
+            dossiers,
         };
         tokio::spawn(retention.run(stopping.clone()));
 

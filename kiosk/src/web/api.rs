@@ -1,12 +1,13 @@
 //! The calls that need a right, by path. One path per act.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::{
-    App, backup, counter, counter_stream, day, days, devices, enrolments, figures, health, live,
-    office, outages, people, purpose, register, resume, roll, scans, services, slips, tickets,
-    time,
+    App, backup, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
+    health, live, office, outages, people, purpose, register, resume, roll, scans, services, slips,
+    tickets, time,
 };
 
 /// The API but for its public part.
@@ -39,6 +40,21 @@ pub(super) fn routes() -> Router<App> {
         )
         .route("/api/v1/scans", get(scans::list).post(scans::scan))
         .route("/api/v1/scans/{id}", get(scans::get))
+        .route("/api/v1/scans/{id}/dossier", get(dossiers::of_scan))
+        .route("/api/v1/dossiers/find", post(dossiers::find))
+        .route("/api/v1/dossiers/look-up", post(dossiers::look_up))
+        .route("/api/v1/dossiers/late", get(dossiers::late))
+        .route(
+            "/api/v1/dossiers/imports",
+            get(dossiers::list)
+                .post(dossiers::upload)
+                .layer(DefaultBodyLimit::max(dossiers::UPLOAD_BYTES_MAX)),
+        )
+        .route("/api/v1/dossiers/imports/{id}/check", post(dossiers::check))
+        .route(
+            "/api/v1/dossiers/imports/{id}/confirm",
+            post(dossiers::confirm),
+        )
         .route("/api/v1/slips", post(slips::ask))
         .route("/api/v1/slips/{id}", get(slips::get))
         .route("/api/v1/services/{letter}/pause", post(services::pause))

@@ -9,6 +9,7 @@ mod counter_stream;
 mod day;
 mod days;
 mod devices;
+mod dossiers;
 mod enrol;
 mod enrolments;
 mod entrance;
@@ -62,6 +63,7 @@ use crate::access::Refusals;
 use crate::alerts::Thresholds;
 use crate::clock::SystemClock;
 use crate::devices::Devices;
+use crate::dossiers::Dossiers;
 use crate::engine::Engine;
 use crate::follower::backup::Backups;
 use crate::journal::copy::Named;
@@ -122,6 +124,8 @@ pub struct Shared {
     pub press: Press,
     /// Whether scans are forwarded.
     pub forwards: bool,
+    /// What is known about dossiers.
+    pub dossiers: Arc<Dossiers>,
     /// The data folder, for older scans and for figures.
     pub data: PathBuf,
     /// What time it is, and who says so.

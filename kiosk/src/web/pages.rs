@@ -35,6 +35,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "devices.css": "text/css",
     "devices.js": "text/javascript",
     "dom.js": "text/javascript",
+    "dossiers.css": "text/css",
+    "dossiers.js": "text/javascript",
     "draft.js": "text/javascript",
     "entries.js": "text/javascript",
     "equipment.js": "text/javascript",
@@ -52,6 +54,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "icon.svg": "image/svg+xml",
     "install.css": "text/css",
     "keys.js": "text/javascript",
+    "late-list.js": "text/javascript",
     "list.css": "text/css",
     "list.js": "text/javascript",
     "live.css": "text/css",
@@ -105,6 +108,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "twice.js": "text/javascript",
     "wedge.js": "text/javascript",
     "week.js": "text/javascript",
+    "words-dossiers-en.js": "text/javascript",
+    "words-dossiers-vi.js": "text/javascript",
     "words-en.js": "text/javascript",
     "words-office-en.js": "text/javascript",
     "words-office-vi.js": "text/javascript",
@@ -277,6 +282,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(super::register::pages())
         .merge(super::outages::pages())
         .merge(super::live::pages())
+        .merge(super::dossiers::routes())
         .merge(super::backup::pages())
         .merge(public_routes())
 }

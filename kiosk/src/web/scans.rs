@@ -111,6 +111,20 @@ async fn past(app: &App, id: queue::ScanId) -> Result<Option<ScanView>, Problem>
     Ok(found.map(|scan| ScanView::past(&scan, offset)))
 }
 
+/// The dossier ID of a scan, also of a day gone by: none: no such scan; none within: erased.
+pub(crate) async fn dossier_of(
+    app: &App,
+    id: queue::ScanId,
+) -> Result<Option<Option<String>>, Problem> {
+    let live = app
+        .engine
+        .read(move |view| view.state.scan(id).map(|scan| scan.dossier.clone()));
+    match live.await? {
+        Some(dossier) => Ok(Some(dossier)),
+        None => Ok(past(app, id).await?.map(|scan| scan.dossier)),
+    }
+}
+
 /// Where the code is a ticket's, the page can offer to bring its citizen back in line.
 async fn name_ticket(app: &App, code: &str, problem: Problem) -> Problem {
     let Ok(Code::Ticket(ticket)) = app.reading.read(code) else {

@@ -62,6 +62,18 @@ const PAGES: &[Page] = &[
         "Gián đoạn",
     ),
     page(
+        "/dossiers/late",
+        StaffRole::Clerk,
+        "nav.late",
+        "Hồ sơ trễ hẹn",
+    ),
+    page(
+        "/admin/dossiers",
+        StaffRole::Supervisor,
+        "nav.dossiers",
+        "Nhập hồ sơ",
+    ),
+    page(
         "/admin/people",
         StaffRole::Supervisor,
         "nav.people",
@@ -195,6 +207,11 @@ mod tests {
         include_str!("pages/words-scan-en.js"),
     ];
 
+    const DOSSIER_WORDS: [&str; 2] = [
+        include_str!("pages/words-dossiers-vi.js"),
+        include_str!("pages/words-dossiers-en.js"),
+    ];
+
     /// The keys of a table of words, in its order.
     fn keys(words: &str) -> Vec<&str> {
         let lines = words
@@ -207,10 +224,11 @@ mod tests {
 
     #[test]
     fn every_word_is_there_in_both_languages_and_once() {
-        for [vi, en] in [WORDS, OFFICE_WORDS, SCAN_WORDS] {
+        let tables = [WORDS, OFFICE_WORDS, SCAN_WORDS, DOSSIER_WORDS];
+        for [vi, en] in tables {
             assert_eq!(keys(vi), keys(en));
         }
-        let mut all = [keys(WORDS[0]), keys(OFFICE_WORDS[0]), keys(SCAN_WORDS[0])].concat();
+        let mut all = tables.map(|[vi, _]| keys(vi)).concat();
         let count = all.len();
         all.sort_unstable();
         all.dedup();

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::dossiers::Dossiers;
 use crate::engine::system;
 use crate::follower::retention::Retention;
 use crate::journal::copy::{self, Source};
@@ -48,6 +49,7 @@ async fn look(house: &House) {
         engine: house.engine.clone(),
         data: house.folder.path().to_owned(),
         days: 10,
+        dossiers: Arc::new(Dossiers::open(house.folder.path(), None, 10)),
     };
     retention.look().await;
 }

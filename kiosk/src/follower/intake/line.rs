@@ -96,7 +96,6 @@ impl Line {
     }
 
     /// Asks for a dossier. `None`: the other side has no such call.
-    #[allow(dead_code)] // The look-up of dossiers asks by it.
     pub(crate) fn dossier_request(&self, dossier: &str) -> Option<RequestBuilder> {
         let address = self.intake.dossier_path.as_ref()?;
         let url = address.at(&self.intake.url, |part| match part {

@@ -8,7 +8,7 @@ use crate::vault;
 /// the data folder decides here, or in the list of what stays in the story of the spare machine.
 ///
 /// What stays: sessions and lock-outs (people sign in anew), one-time links, the ledger (made from
-/// the journal), pictures of slips, what printers were found to do, and this machine's own
+/// the journal), what is known about dossiers (imported again), pictures of slips, what printers were found to do, and this machine's own
 /// screens, whose tokens are made anew.
 pub const CARRIED: &[&str] = &[
     vault::FOLDER,

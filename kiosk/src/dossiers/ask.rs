@@ -1,0 +1,293 @@
+//! Asking the intake server about a dossier, with a short memory.
+//!
+//! - An answer is good for [`GOOD_MS`]: a clerk who scans a receipt twice, or a page that asks
+//!   again, costs the dossier software one request.
+//! - A server that does not answer is left alone for [`AWAY_MS`]: with a queue in front of the
+//!   counter nobody waits for each scan anew.
+//! - The log knows that it is away, never which dossier was asked for.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ::dossiers::{DossierState, Facts, Step, date, factor};
+use queue::Now;
+use reqwest::StatusCode;
+use scanner::DossierId;
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+
+use super::held;
+use crate::follower::intake::OtherSide;
+
+/// How long an answer is good.
+const GOOD_MS: u64 = 60_000;
+/// How long a server that did not answer is not asked.
+const AWAY_MS: u64 = 15_000;
+/// Answers kept: a minute of a hundred counters.
+const ANSWERS_MAX: usize = 500;
+/// Requests under way. Dossier software is made for few users at a time.
+const ASKING_MAX: usize = 4;
+/// A clerk and a citizen wait for it.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
+/// Longest answer that is read.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// Steps of a dossier that are kept, the newest.
+const STEPS_MAX: usize = 40;
+const TEXT_CHARS_MAX: usize = 300;
+const FACTORS_MAX: usize = 8;
+
+/// The intake server is away, or nobody understands what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the intake server does not tell")]
+pub struct Away;
+
+/// One request; `None`: the server does not know the dossier, or has no such call.
+async fn request(server: &OtherSide, dossier: &DossierId) -> Result<Option<Told>, Away> {
+    let line = server.line().map_err(|_| Away)?;
+    let Some(request) = line.dossier_request(dossier.as_str()) else {
+        return Ok(None);
+    };
+    let request = request.timeout(ANSWERED_WITHIN);
+    let mut answer = request.send().await.map_err(|_| Away)?;
+    match answer.status() {
+        StatusCode::NOT_FOUND => return Ok(None),
+        status if !status.is_success() => return Err(Away),
+        _ => {}
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|_| Away)? {
+        body.extend_from_slice(&chunk);
+        if body.len() > ANSWER_BYTES_MAX {
+            return Err(Away);
+        }
+    }
+    let told: Answered = serde_json::from_slice(&body).map_err(|_| Away)?;
+    Ok(Some(told.into()))
+}
+
+/// What the server says, as the contract has it; what is more is not looked at.
+#[derive(Deserialize)]
+struct Answered {
+    procedure: Option<String>,
+    #[serde(default)]
+    state: String,
+    received_at: Option<String>,
+    due_at: Option<String>,
+    finished_at: Option<String>,
+    #[serde(default)]
+    steps: Vec<AnsweredStep>,
+    /// Last four signs of a telephone or identity paper, or the code for looking up.
+    #[serde(default)]
+    factors: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct AnsweredStep {
+    name: Option<String>,
+    begun_at: Option<String>,
+    due_at: Option<String>,
+    finished_at: Option<String>,
+}
+
+/// The same as kept here.
+#[derive(Clone)]
+struct Told {
+    facts: Facts,
+    factors: Vec<String>,
+}
+
+impl From<Answered> for Told {
+    fn from(said: Answered) -> Self {
+        let day = |text: Option<String>| date(&text.unwrap_or_default(), false).ok().flatten();
+        let short = |text: String| text.chars().take(TEXT_CHARS_MAX).collect::<String>();
+        let left_out = said.steps.len().saturating_sub(STEPS_MAX);
+        let steps = said.steps.into_iter().skip(left_out);
+        let steps = steps.filter_map(|step| {
+            Some(Step {
+                name: short(step.name.filter(|name| !name.trim().is_empty())?),
+                begun_on: day(step.begun_at),
+                due_on: day(step.due_at),
+                finished_on: day(step.finished_at),
+            })
+        });
+        let factors = said.factors.iter().filter_map(|typed| factor(typed));
+        Self {
+            facts: Facts {
+                procedure: said.procedure.map(short).filter(|name| !name.is_empty()),
+                state: DossierState::of_text(&said.state),
+                received_on: day(said.received_at),
+                due_on: day(said.due_at),
+                finished_on: day(said.finished_at),
+                steps: steps.collect(),
+            },
+            factors: factors.take(FACTORS_MAX).collect(),
+        }
+    }
+}
+
+/// An answer, and whether it came just now.
+pub(super) struct Answer {
+    pub(super) said: Facts,
+    pub(super) factors: Vec<String>,
+    pub(super) as_of: i64,
+    pub(super) fresh: bool,
+}
+
+/// An answer in memory; `None`: the server does not know the dossier.
+struct Remembered {
+    told: Option<Told>,
+    /// UTC; unknown like the office's.
+    as_of: i64,
+    tick: u64,
+}
+
+/// What was answered lately. Pure: the moment comes in.
+#[derive(Default)]
+struct Memory {
+    answers: BTreeMap<DossierId, Remembered>,
+    away_until: u64,
+}
+
+impl Memory {
+    fn find(&self, dossier: &DossierId, tick: u64) -> Option<&Remembered> {
+        let found = self.answers.get(dossier)?;
+        (tick < found.tick.saturating_add(GOOD_MS)).then_some(found)
+    }
+
+    fn keep(&mut self, dossier: &DossierId, answer: Remembered) {
+        let tick = answer.tick;
+        if self.answers.len() >= ANSWERS_MAX {
+            self.answers
+                .retain(|_, kept| tick < kept.tick.saturating_add(GOOD_MS));
+        }
+        if self.answers.len() >= ANSWERS_MAX {
+            // Memory of a minute: what is lost is asked again.
+            self.answers.clear();
+        }
+        self.answers.insert(dossier.clone(), answer);
+    }
+}
+
+/// The server with its memory.
+pub(super) struct Asked {
+    server: Arc<OtherSide>,
+    memory: Mutex<Memory>,
+    asking: Semaphore,
+}
+
+impl Asked {
+    pub(super) fn new(server: Arc<OtherSide>) -> Self {
+        Self {
+            server,
+            memory: Mutex::default(),
+            asking: Semaphore::new(ASKING_MAX),
+        }
+    }
+
+    fn remembered(&self, dossier: &DossierId, now: Now) -> Option<Result<Option<Answer>, Away>> {
+        let memory = held(&self.memory);
+        if let Some(found) = memory.find(dossier, now.tick) {
+            let answer = found.told.clone().map(|told| Answer {
+                said: told.facts,
+                factors: told.factors,
+                as_of: found.as_of,
+                fresh: false,
+            });
+            return Some(Ok(answer));
+        }
+        (now.tick < memory.away_until).then_some(Err(Away))
+    }
+
+    pub(super) async fn ask(&self, dossier: &DossierId, now: Now) -> Result<Option<Answer>, Away> {
+        if let Some(remembered) = self.remembered(dossier, now) {
+            return remembered;
+        }
+        let _turn = self.asking.acquire().await.map_err(|_| Away)?;
+        // Whoever waited for a turn may have waited for this very answer.
+        if let Some(remembered) = self.remembered(dossier, now) {
+            return remembered;
+        }
+        let told = request(&self.server, dossier).await;
+        let mut memory = held(&self.memory);
+        let Ok(told) = told else {
+            memory.away_until = now.tick.saturating_add(AWAY_MS);
+            tracing::warn!(
+                "the intake server does not tell how a dossier is; it is left alone for a while"
+            );
+            return Err(Away);
+        };
+        memory.away_until = 0;
+        // Without a known time nobody can say later how old it is: then it is not kept.
+        let as_of = now.utc.unwrap_or(0);
+        memory.keep(
+            dossier,
+            Remembered {
+                told: told.clone(),
+                as_of,
+                tick: now.tick,
+            },
+        );
+        Ok(told.map(|told| Answer {
+            said: told.facts,
+            factors: told.factors,
+            as_of,
+            fresh: now.utc.is_some(),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn id(number: usize) -> DossierId {
+        format!("H05.114-261118-{number:04}").parse().unwrap()
+    }
+
+    fn at(tick: u64) -> Remembered {
+        Remembered {
+            told: None,
+            as_of: 0,
+            tick,
+        }
+    }
+
+    #[test]
+    fn an_answer_is_good_for_a_minute_and_memory_has_an_end() {
+        let mut memory = Memory::default();
+        memory.keep(&id(1), at(1_000));
+        assert!(memory.find(&id(1), 1_000 + GOOD_MS - 1).is_some());
+        assert!(memory.find(&id(1), 1_000 + GOOD_MS).is_none());
+        assert!(memory.find(&id(2), 1_000).is_none());
+        for number in 0..3 * ANSWERS_MAX {
+            memory.keep(&id(number), at(2_000));
+            assert!(memory.answers.len() <= ANSWERS_MAX);
+        }
+        assert!(memory.find(&id(3 * ANSWERS_MAX - 1), 2_000).is_some());
+    }
+
+    #[test]
+    fn what_the_server_says_is_taken_as_the_contract_has_it() {
+        let said = r#"{"id": "H05.114-261118-0001", "procedure": "Khai sinh", "state": "Đang xử lý",
+            "received_at": "2026-11-18T08:00:00+07:00", "due_at": "20/11/2026", "owner": "never kept",
+            "steps": [{"name": "Tư pháp", "begun_at": "2026-11-18", "by": "never kept"}, {"name": " "}],
+            "factors": ["5678", "x"]}"#;
+        let told = Told::from(serde_json::from_str::<Answered>(said).unwrap());
+        let day = |day| Some(jiff::civil::Date::constant(2026, 11, day));
+        assert_eq!(told.facts.state, DossierState::InProgress);
+        assert_eq!(
+            (told.facts.received_on, told.facts.due_on),
+            (day(18), day(20))
+        );
+        assert_eq!(told.facts.steps.len(), 1);
+        assert_eq!(told.facts.steps[0].begun_on, day(18));
+        assert_eq!(told.factors, ["5678"]);
+        assert!(
+            !serde_json::to_string(&told.facts)
+                .unwrap()
+                .contains("never kept")
+        );
+    }
+}

@@ -1,0 +1,236 @@
+//! Calls on dossiers: what is known of one, looking up one's own, imports, what is late. No
+//! address of ours holds a dossier ID: a scan's id or the store's own name for it stands there.
+
+mod imports;
+mod late;
+mod look_up;
+mod pages;
+
+use axum::extract::State;
+use queue::{Office, Refusal};
+use scanner::DossierId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub(crate) use self::imports::{
+    __path_check, __path_confirm, __path_list, __path_upload, UPLOAD_BYTES_MAX, check, confirm,
+    list, upload,
+};
+pub(crate) use self::late::{__path_late, late};
+pub(crate) use self::look_up::{__path_look_up, look_up};
+pub(super) use self::pages::routes;
+use super::App;
+use super::auth::{Clerk, KeyOf};
+use super::health::note_look;
+use super::problem::{Json, Path, Problem, ProblemBody};
+use super::scans;
+use super::views::{offset, time};
+use crate::advice;
+use crate::dossiers::{Dossier, DossierState, Source, Standing, Step, standing, taken};
+use crate::engine::{Failure, View};
+
+/// Who says so.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SourceView {
+    /// `intake` or `import`.
+    kind: &'static str,
+    /// What the office calls the import's source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+}
+
+impl From<&Source> for SourceView {
+    fn from(source: &Source) -> Self {
+        match source {
+            Source::Intake => Self {
+                kind: "intake",
+                name: None,
+            },
+            Source::Import { name } => Self {
+                kind: "import",
+                name: Some(name.clone()),
+            },
+        }
+    }
+}
+
+/// One station on a dossier's way.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StepView {
+    /// Office or act.
+    name: String,
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    begun_on: Option<String>,
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_on: Option<String>,
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished_on: Option<String>,
+}
+
+impl From<&Step> for StepView {
+    fn from(step: &Step) -> Self {
+        Self {
+            name: step.name.clone(),
+            begun_on: step.begun_on.map(|day| day.to_string()),
+            due_on: step.due_on.map(|day| day.to_string()),
+            finished_on: step.finished_on.map(|day| day.to_string()),
+        }
+    }
+}
+
+/// How a dossier stands: what everybody who may hear of it hears.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StateView {
+    procedure: Option<String>,
+    /// received, in-progress, supplement-asked, done, returned, refused or other.
+    state: &'static str,
+    #[schema(format = Date)]
+    received_on: Option<String>,
+    #[schema(format = Date)]
+    due_on: Option<String>,
+    #[schema(format = Date)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished_on: Option<String>,
+    /// Calendar days past its date; absent: it is not late, or the date of today is unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    late_days: Option<u32>,
+    /// Of them, days on which the office works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    late_working_days: Option<u32>,
+    /// Calendar days until its date; absent: it is late, finished, or has no date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_in_days: Option<u32>,
+    steps: Vec<StepView>,
+    source: SourceView,
+    /// When the source said so (RFC 3339); null: the time was unknown.
+    as_of: Option<String>,
+}
+
+impl StateView {
+    fn new(view: View<'_>, known: &Dossier) -> Self {
+        let stands = stands(view, known);
+        let (late, working) = match stands {
+            Some(Standing::Late { days, working_days }) => (Some(days), Some(working_days)),
+            _ => (None, None),
+        };
+        let as_of = (known.as_of > 0).then(|| time(offset(view.state), known.as_of));
+        Self {
+            procedure: known.procedure.clone(),
+            state: known.state.word(),
+            received_on: known.received_on.map(|day| day.to_string()),
+            due_on: known.due_on.map(|day| day.to_string()),
+            finished_on: known.finished_on.map(|day| day.to_string()),
+            late_days: late,
+            late_working_days: working,
+            due_in_days: match stands {
+                Some(Standing::InTime(days)) => Some(days),
+                _ => None,
+            },
+            steps: known.steps.iter().map(StepView::from).collect(),
+            source: SourceView::from(&known.source),
+            as_of: as_of.flatten(),
+        }
+    }
+}
+
+/// Where a dossier stands today; none: nobody knows what day it is.
+fn stands(view: View<'_>, known: &Dossier) -> Option<Standing> {
+    let office: &Office = view.state.office()?;
+    let today = office.local(view.now.utc?).date();
+    let works = |date| office.works_on(date);
+    Some(standing(
+        &known.state,
+        known.due_on,
+        known.finished_on,
+        today,
+        works,
+    ))
+}
+
+/// What is known of a dossier, for staff.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DossierView {
+    /// Names the dossier in our addresses; tells nobody which it is.
+    #[serde(rename = "ref")]
+    reference: Option<String>,
+    #[serde(flatten)]
+    stands: StateView,
+    /// A state that has no word here, as the dossier software says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    says: Option<String>,
+}
+
+/// What is known of `dossier`, after asking whoever may know.
+async fn found(app: &App, dossier: &DossierId) -> Result<DossierView, Problem> {
+    let now = app.engine.read(|view| view.now).await?;
+    let known = app.dossiers.best(dossier, now).await;
+    let known = known.map_err(|_| Problem::of(advice::dossiers_away()))?;
+    let known = known.ok_or_else(|| Problem::of(advice::unknown_dossier()))?;
+    let reference = app.dossiers.fingerprint(dossier);
+    let view = app.engine.read(move |view| DossierView {
+        reference,
+        says: match &known.state {
+            DossierState::Other(says) if !says.is_empty() => Some(says.clone()),
+            _ => None,
+        },
+        stands: StateView::new(view, &known),
+    });
+    Ok(view.await?)
+}
+
+/// What is known of a scan's dossier.
+#[utoipa::path(get, path = "/api/v1/scans/{id}/dossier", tag = "dossiers", operation_id = "scan_dossier",
+    params(("id" = String, Path)),
+    responses((status = 200, body = DossierView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn of_scan(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    Path(id): Path<String>,
+) -> Result<axum::Json<DossierView>, Problem> {
+    let unknown = || Problem::from(Failure::Refused(Refusal::UnknownScan));
+    let id: queue::ScanId = id.parse().map_err(|_| unknown())?;
+    let dossier = scans::dossier_of(&app, id).await?.ok_or_else(unknown)?;
+    // Erased since, or written by an older program.
+    let dossier = dossier.and_then(|text| taken(&text));
+    let dossier = dossier.ok_or_else(|| Problem::of(advice::unknown_dossier()))?;
+    let view = found(&app, &dossier).await?;
+    note_look(&app, &actor.id, "GET /api/v1/scans/{id}/dossier", 1).await?;
+    Ok(axum::Json(view))
+}
+
+/// A code that was typed or read.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FindBody {
+    /// Dossier ID, as on the receipt.
+    code: String,
+}
+
+/// What is known of a dossier.
+#[utoipa::path(post, path = "/api/v1/dossiers/find", tag = "dossiers", operation_id = "find_dossier",
+    params(("Idempotency-Key" = String, Header)), request_body = FindBody,
+    responses((status = 200, body = DossierView),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", body = ProblemBody, content_type = "application/problem+json")))]
+pub(crate) async fn find(
+    State(app): State<App>,
+    Clerk(actor): Clerk,
+    _: KeyOf,
+    Json(body): Json<FindBody>,
+) -> Result<axum::Json<DossierView>, Problem> {
+    let dossier = id(&app, &body.code)?;
+    let view = found(&app, &dossier).await?;
+    note_look(&app, &actor.id, "POST /api/v1/dossiers/find", 1).await?;
+    Ok(axum::Json(view))
+}
+
+/// The dossier ID that somebody typed or scanned.
+fn id(app: &App, code: &str) -> Result<DossierId, Problem> {
+    let text = scans::dossier(&app.reading, code)?;
+    taken(&text).ok_or_else(|| Problem::of(advice::unknown_dossier()))
+}

@@ -303,6 +303,24 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "Số này không có phiếu hẹn trở lại. Phiếu này chỉ dành cho số chưa được gọi khi đóng ngày làm việc.",
             "This ticket has no come-back slip. That is for tickets which the end of the day did not reach.",
         ),
+        Refusal::TooManyTickets(_) => say(
+            S::CONFLICT,
+            "too-many-tickets",
+            "Ông/Bà đang có số của lĩnh vực này. Mời Ông/Bà chờ gọi số đó, hoặc gặp cán bộ hướng dẫn.",
+            "You have a number for this service. Please wait for it to be called, or ask a member of staff.",
+        ),
+        Refusal::DossierHasTicket(_) => say(
+            S::CONFLICT,
+            "dossier-has-ticket",
+            "Hồ sơ này đã có số trong hôm nay.",
+            "This dossier has a number today.",
+        ),
+        Refusal::NoResultService => say(
+            S::CONFLICT,
+            "no-result-service",
+            "Máy chưa nhận số theo giấy hẹn. Mời Ông/Bà chọn lĩnh vực trên màn hình hoặc gặp cán bộ hướng dẫn.",
+            "This machine gives no number for a receipt. Please choose a service or ask a member of staff.",
+        ),
         Refusal::NumbersTaken(_) => say(
             S::CONFLICT,
             "numbers-taken",

@@ -4,6 +4,7 @@ mod access;
 mod advice;
 mod alerts;
 mod barcode;
+mod cards;
 mod client;
 mod clock;
 mod config;

@@ -189,8 +189,12 @@ pub fn day_of(file_name: &OsStr) -> Option<u64> {
 
 /// Deletes the keys in the data folder whose day `is_erased`. Done twice it does no harm.
 pub fn delete_keys(data: &Path, is_erased: impl Fn(u64) -> bool) -> io::Result<()> {
-    let folder = data.join(FOLDER);
-    let entries = match fs::read_dir(&folder) {
+    delete_keys_in(&data.join(FOLDER), is_erased)
+}
+
+/// The same of any folder of keys by day.
+pub fn delete_keys_in(folder: &Path, is_erased: impl Fn(u64) -> bool) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries?,
     };
@@ -207,7 +211,7 @@ pub fn delete_keys(data: &Path, is_erased: impl Fn(u64) -> bool) -> io::Result<(
         }
     }
     match deleted {
-        true => File::open(&folder)?.sync_all(),
+        true => File::open(folder)?.sync_all(),
         false => Ok(()),
     }
 }

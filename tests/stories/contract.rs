@@ -138,6 +138,7 @@ const RIGHTS: [(&[&str], &[&str]); 4] = [
     (
         &["kiosk", "clerk", "supervisor", "admin"],
         &[
+            "POST /api/v1/cards",
             "POST /api/v1/tickets",
             "GET /api/v1/tickets/{id}",
             "POST /api/v1/tickets/{id}/cancel",

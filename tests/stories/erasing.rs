@@ -87,10 +87,10 @@ async fn lived_day(office: &Office, intake: &mut FakeIntake) -> Vec<String> {
     ids
 }
 
-const NOWHERE: [PathBuf; 0] = [];
+pub(crate) const NOWHERE: [PathBuf; 0] = [];
 
 /// Every file under `folder` that holds `needle`.
-fn holding(folder: &Path, needle: &[u8]) -> Vec<PathBuf> {
+pub(crate) fn holding(folder: &Path, needle: &[u8]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -289,7 +289,7 @@ async fn who_looks_at_dossiers_is_noted_without_them() {
 }
 
 /// What the one copy in a folder holds.
-async fn unpacked(folder: &Path) -> PathBuf {
+pub(crate) async fn unpacked(folder: &Path) -> PathBuf {
     let copy = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap();
     let inside = folder.join("inside");
     std::fs::create_dir(&inside).unwrap();

@@ -23,6 +23,7 @@ mod folder;
 mod foreign_system;
 mod health;
 mod help;
+mod holding;
 mod intake;
 mod lamps;
 mod main_job;

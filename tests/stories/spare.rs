@@ -346,9 +346,10 @@ async fn a_copy_is_downloaded_whole_and_noted() {
 }
 
 /// What stays behind; see `CARRIED` in kiosk/src/journal/copy/carried.rs.
-const STAYS: [&str; 12] = [
+const STAYS: [&str; 13] = [
     "admin-link",
     "backup",
+    "cards",
     "contacts",
     "dossiers",
     "ledger.sqlite",

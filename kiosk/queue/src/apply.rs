@@ -231,6 +231,7 @@ impl State {
             printer,
             by_hand,
             earlier,
+            person,
             ..
         } = event
         else {
@@ -273,8 +274,10 @@ impl State {
                 .as_ref()
                 .and_then(Personal::plain)
                 .map(str::to_owned),
+            person: person.as_ref().and_then(Personal::plain).map(Into::into),
             touched: self.events,
         };
+        self.note_holder(&ticket);
         self.next_place += 1;
         let series = self.series.entry(number.letter).or_default();
         series.take(number.n, *id);

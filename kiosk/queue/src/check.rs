@@ -11,6 +11,7 @@ impl State {
         self.check_numbers()?;
         self.check_lines()?;
         self.check_desks()?;
+        self.check_holders()?;
         self.check_deferrals()
     }
 

@@ -117,6 +117,10 @@ pub enum Command {
         language: String,
         reason: Option<String>,
         dossier: Option<String>,
+        /// Who wants it, if a citizen card was shown.
+        person: Option<String>,
+        /// Why a clerk gives one more than a person may hold.
+        override_reason: Option<String>,
         print: bool,
         printer: Option<String>,
     },

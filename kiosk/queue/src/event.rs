@@ -330,6 +330,12 @@ pub enum Event {
         /// For a ticket that an earlier day did not reach.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         earlier: Option<Earlier>,
+        /// Who took it, if a citizen card was shown: a word that means something today only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Personal>,
+        /// Why a clerk gave one more than a person may hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over_limit: Option<Personal>,
     },
     /// Staff entered what they handed out from a paper roll: the numbers `from` to `to`, those
     /// up to `served` served already. Each is an `Issued` of the same record.
@@ -520,8 +526,15 @@ impl Event {
     pub fn personal_mut(&mut self) -> Vec<&mut Personal> {
         match self {
             Self::Issued {
-                reason, dossier, ..
-            } => reason.iter_mut().chain(dossier).collect(),
+                reason,
+                dossier,
+                person,
+                over_limit,
+                ..
+            } => {
+                let said = reason.iter_mut().chain(dossier);
+                said.chain(person).chain(over_limit).collect()
+            }
             Self::Called { why, .. } => why.reason.iter_mut().collect(),
             Self::Held { reason, .. } | Self::RollEntered { reason, .. } => {
                 reason.iter_mut().collect()

@@ -20,6 +20,7 @@ mod day;
 mod decide;
 mod deferral;
 mod event;
+mod holding;
 mod hours;
 mod id;
 mod layout;

@@ -138,6 +138,9 @@ pub struct Class {
     pub id: String,
     /// Who belongs to it, in words for the priority button.
     pub name: Text,
+    /// Years from which a citizen card suggests it; `None`: a card says nothing about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_age: Option<u16>,
 }
 
 /// How many priority tickets to how many normal ones a counter calls while both wait.
@@ -315,9 +318,16 @@ pub struct Office {
     /// How priority is mixed in.
     #[serde(default)]
     pub mixing: Mixing,
+    /// Live tickets that a person who showed a citizen card may hold for one service; 0: no limit.
+    #[serde(default = "default_tickets_per_person")]
+    pub tickets_per_person: u32,
     /// Layouts of slips; a kind that is not here has the built-in one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub slips: BTreeMap<SlipKind, Vec<SlipLine>>,
+}
+
+fn default_tickets_per_person() -> u32 {
+    1
 }
 
 impl Office {

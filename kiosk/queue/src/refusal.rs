@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::{NotIssuing, Number};
+use crate::{NotIssuing, Number, TicketId};
 
 /// A command that cannot be done; nothing happened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +34,15 @@ pub enum Refusal {
     /// The service's numbers of today are gone.
     #[error("no numbers are left for this service today")]
     ServiceFull,
+    /// The person has as many numbers of this service as the office allows; this is the newest.
+    #[error("this person holds {0}")]
+    TooManyTickets(Number),
+    /// The dossier has a number already, which its holder may have lost: this ticket's.
+    #[error("a ticket was taken for this dossier")]
+    DossierHasTicket(TicketId),
+    /// No service hands out results, so that a receipt alone leads nowhere.
+    #[error("no service hands out results")]
+    NoResultService,
     /// Some of the numbers of a paper roll exist today; this is the highest that does.
     #[error("numbers up to {0} exist today")]
     NumbersTaken(Number),

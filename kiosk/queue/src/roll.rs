@@ -81,6 +81,8 @@ impl State {
                 instead_of: None,
                 printer: None,
                 earlier: None,
+                person: None,
+                over_limit: None,
                 by_hand: Some(if over {
                     ByHand::Served
                 } else {

@@ -12,9 +12,7 @@ use std::collections::BTreeSet;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::{
-    Counter, CounterState, DayOff, Event, Office, OfficeSource, Refusal, State, Ticket, TicketState,
-};
+use crate::{Counter, CounterState, DayOff, Event, Office, OfficeSource, Refusal, State, Ticket};
 
 /// Closures longer ago are left out when another is added.
 const DAYS_OFF_KEPT: i32 = 366;
@@ -251,8 +249,7 @@ impl State {
 
 /// A ticket that may still be called, or come back and be.
 fn may_wait(ticket: &&Ticket) -> bool {
-    use TicketState::{Called, Held, Parked, Serving, Waiting};
-    matches!(ticket.state, Waiting | Held | Parked | Called | Serving)
+    ticket.state.is_live()
 }
 
 fn follow<T: PartialEq + Clone>(mine: &mut T, old: &T, new: &T) {
@@ -282,6 +279,7 @@ impl Office {
             counters,
             classes,
             mixing,
+            tickets_per_person,
             slips,
         } = &mut changed;
         follow(parent, &old.parent, &new.parent);
@@ -298,6 +296,8 @@ impl Office {
         follow(notices, &old.notices, &new.notices);
         follow(classes, &old.classes, &new.classes);
         follow(mixing, &old.mixing, &new.mixing);
+        let limits = [old, new].map(|office| office.tickets_per_person);
+        follow(tickets_per_person, &limits[0], &limits[1]);
         follow(slips, &old.slips, &new.slips);
         for service in services.iter_mut() {
             let letter = service.letter;

@@ -97,6 +97,9 @@ pub struct State {
     pub(crate) day: Option<Day>,
     pub(crate) tickets: HashMap<TicketId, Ticket>,
     pub(crate) tokens: HashMap<TicketId, TicketId>,
+    /// Today's tickets of each person who showed a card, and of each dossier.
+    pub(crate) persons: HashMap<Box<str>, Vec<TicketId>>,
+    pub(crate) taken_for: HashMap<Box<str>, Vec<TicketId>>,
     /// The numbers of each letter today.
     pub(crate) series: BTreeMap<char, Series>,
     /// Rights to come back, by the token of the slip that gives them.

@@ -133,6 +133,11 @@ impl TicketState {
     pub fn in_hand(self) -> bool {
         matches!(self, Self::Called | Self::Serving)
     }
+
+    /// Whether it may still be called, or come back and be.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Waiting | Self::Held | Self::Parked) || self.in_hand()
+    }
 }
 
 /// The life of a ticket's slip, beside the state of its paper.
@@ -208,6 +213,8 @@ pub struct Ticket {
     pub by_hand: bool,
     /// The dossier it was taken for.
     pub dossier: Option<String>,
+    /// Who took it, if a citizen card was shown: a word that means something today only.
+    pub person: Option<Box<str>>,
     /// Count of the last event that touched it; tells whether an act can still be undone.
     pub touched: u64,
 }

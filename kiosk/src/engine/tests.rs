@@ -153,6 +153,8 @@ pub(crate) fn issue_command(now: queue::Now) -> Command {
         language: "vi".into(),
         reason: None,
         dossier: Some("H05.114-250625-0002".into()),
+        person: None,
+        override_reason: None,
         print: true,
         printer: None,
     }

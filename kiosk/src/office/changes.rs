@@ -27,6 +27,7 @@ pub fn changes(old: &Office, new: &Office) -> Vec<Text> {
             &said(new.mixing),
         );
     }
+    told.limit(old.tickets_per_person, new.tickets_per_person);
     told.list(["thông báo", "notice"], &old.notices, &new.notices);
     told.slips(old, new);
     told.0
@@ -375,11 +376,11 @@ impl Told {
         }
         for class in new {
             match find(old, &class.id) {
-                Some(before) => self.text(
-                    ["Đối tượng ưu tiên", "Priority class"],
-                    &before.name,
-                    &class.name,
-                ),
+                Some(before) => {
+                    let what = ["Đối tượng ưu tiên", "Priority class"];
+                    self.text(what, &before.name, &class.name);
+                    self.age(&before, class);
+                }
                 None => self.say(|l| match l {
                     "en" => format!("Added priority class {}", quoted(class.name.get(l))),
                     _ => format!("Thêm đối tượng ưu tiên {}", quoted(class.name.get(l))),
@@ -397,6 +398,31 @@ impl Told {
                     "Changed the order of priority classes",
                 ];
                 in_language(l, words).to_owned()
+            });
+        }
+    }
+
+    fn limit(&mut self, old: u32, new: u32) {
+        if old != new {
+            self.say(|l| match (new, l) {
+                (0, "en") => "A person may hold any number of numbers".to_owned(),
+                (0, _) => "Không giới hạn số phiếu của một người".to_owned(),
+                (_, "en") => format!("Numbers a person may hold for one service: {new}"),
+                (..) => format!("Mỗi người giữ nhiều nhất {new} số của một lĩnh vực"),
+            });
+        }
+    }
+
+    fn age(&mut self, old: &Class, new: &Class) {
+        if old.from_age != new.from_age {
+            self.say(|l| {
+                let name = quoted(new.name.get(l));
+                match (new.from_age, l) {
+                    (Some(age), "en") => format!("{name}: a card suggests it from age {age}"),
+                    (Some(age), _) => format!("{name}: thẻ căn cước gợi ý từ {age} tuổi"),
+                    (None, "en") => format!("{name}: a card does not suggest it any more"),
+                    (None, _) => format!("{name}: thẻ căn cước không gợi ý nữa"),
+                }
             });
         }
     }

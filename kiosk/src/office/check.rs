@@ -21,6 +21,10 @@ const MINUTES: std::ops::RangeInclusive<u32> = 1..=480;
 const COUNTERS: std::ops::RangeInclusive<u32> = 1..=999;
 /// In a row. More priority calls than anybody counts are a mistake that keeps others waiting.
 const MIXING: std::ops::RangeInclusive<u32> = 1..=100;
+/// A family's papers at one visit; more is no limit, which is said by 0.
+const TICKETS_PER_PERSON_MAX: u32 = 20;
+/// Of a class that a card may suggest.
+const AGES: std::ops::RangeInclusive<u16> = 1..=120;
 /// A name is read on a tile and on a slip, a notice while it stands on the lobby screen.
 const NAME_CHARS_MAX: usize = 200;
 const NOTICE_CHARS_MAX: usize = 500;
@@ -98,6 +102,13 @@ impl Judge {
                 "both from 1 to 100, so that nobody waits for ever",
             );
         }
+        if draft.tickets_per_person > TICKETS_PER_PERSON_MAX {
+            self.wrong(
+                "tickets_per_person",
+                "từ 0 (không giới hạn) đến 20",
+                "from 0 (no limit) to 20",
+            );
+        }
         self.at_most("notices", draft.notices.len(), NOTICES_MAX);
         for (i, notice) in draft.notices.iter().enumerate() {
             self.needed(&format!("notices[{i}]"), notice, NOTICE_CHARS_MAX);
@@ -123,6 +134,7 @@ impl Judge {
             counters,
             classes: self.classes(&draft.classes),
             mixing,
+            tickets_per_person: draft.tickets_per_person,
             slips: self.layouts(draft),
         }
     }
@@ -361,10 +373,18 @@ impl Judge {
                 self.twice(format!("{at}.id"), id);
             }
             self.needed(&format!("{at}.name"), &draft.name, NAME_CHARS_MAX);
+            if draft.from_age.is_some_and(|age| !AGES.contains(&age)) {
+                self.wrong(
+                    format!("{at}.from_age"),
+                    "từ 1 đến 120 tuổi, hoặc để trống",
+                    "from 1 to 120, or left out",
+                );
+            }
         }
         let class = |draft: &ClassDraft| Class {
             id: draft.id.clone(),
             name: said(&draft.name),
+            from_age: draft.from_age,
         };
         drafts.iter().map(class).collect()
     }

@@ -42,6 +42,9 @@ pub struct OfficeDraft {
     #[serde(default)]
     #[schema(value_type = MixingDraft)]
     pub mixing: Mixing,
+    /// Numbers that somebody who showed a citizen card may hold for one service; 0: no limit.
+    #[serde(default = "default_tickets_per_person")]
+    pub tickets_per_person: u32,
     /// Notices on the lobby screen.
     #[serde(default)]
     #[schema(value_type = Vec<Written>)]
@@ -75,6 +78,10 @@ pub struct OfficeDraft {
 
 fn default_languages() -> Vec<String> {
     vec!["vi".into(), "en".into()]
+}
+
+fn default_tickets_per_person() -> u32 {
+    1
 }
 
 fn default_zone() -> String {
@@ -155,6 +162,9 @@ pub struct ClassDraft {
     /// Who belongs to it, in words for the priority button.
     #[schema(value_type = Written)]
     pub name: Text,
+    /// Years from which a citizen card suggests it; absent: a card says nothing about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_age: Option<u16>,
 }
 
 /// A span of some weekdays.
@@ -311,6 +321,7 @@ impl From<&Class> for ClassDraft {
         Self {
             id: class.id.clone(),
             name: class.name.clone(),
+            from_age: class.from_age,
         }
     }
 }
@@ -329,6 +340,7 @@ impl From<&Office> for OfficeDraft {
             languages: office.languages.clone(),
             time_zone: written_zone(office.utc_offset_minutes),
             mixing: office.mixing,
+            tickets_per_person: office.tickets_per_person,
             notices: office.notices.clone(),
             holidays: office.holidays.iter().map(HolidayDraft::from).collect(),
             days_off: office.days_off.iter().map(DayOffDraft::from).collect(),

@@ -14,6 +14,7 @@ use tracing::{error, info, warn};
 use super::admin_link;
 use super::doors::{self, Beyond};
 use crate::access::Refusals;
+use crate::cards::Cards;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::devices::Devices;
@@ -174,6 +175,7 @@ impl Daemon {
             refusals: Refusals::default(),
             configuration_problem: config.problem.clone(),
             people: people.clone(),
+            cards: Arc::new(Cards::open(&data)),
             hub: Hub::new(),
             notices: broadcast::channel(web::NOTICES_MAX).0,
             parts: parts.clone(),
@@ -204,6 +206,7 @@ impl Daemon {
         }
         tokio::spawn(web::publish(app.clone()));
         tokio::spawn(web::end_sessions(app.clone()));
+        tokio::spawn(web::forget_cards(app.clone()));
 
         // Lamps beside the kiosk, and the relay of a printer's power.
         let mut pins = take_pins(&config, &parts);

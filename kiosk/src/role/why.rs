@@ -318,6 +318,7 @@ fn given_out(event: &Event, language: Language) -> String {
         class,
         by_hand,
         earlier,
+        over_limit,
         ..
     } = event
     else {
@@ -344,6 +345,15 @@ fn given_out(event: &Event, language: Language) -> String {
         ),
         None => "",
     };
+    if let Some(reason) = over_limit {
+        told += language.say(
+            "; thêm ngoài mức mỗi người",
+            "; beyond what a person may hold",
+        );
+        if let Some(reason) = reason.plain() {
+            told += &format!(", {} {reason}", language.say("vì:", "because:"));
+        }
+    }
     if let Some(Earlier { number, day, .. }) = earlier {
         told += &match language {
             Language::Vi => format!("; thay số {number} của ngày làm việc {day} chưa đến lượt"),

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::{
-    App, backup, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
+    App, backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
     health, live, office, outages, people, purpose, register, resume, roll, scans, services, slips,
     tickets, time,
 };
@@ -15,6 +15,7 @@ pub(super) fn routes() -> Router<App> {
     // Whole paths, no nesting: the path is part of an idempotency key's scope on the disk.
     Router::new()
         .route("/api/v1/tickets", post(tickets::issue))
+        .route("/api/v1/cards", post(cards::card))
         .route("/api/v1/tickets/{id}", get(tickets::get))
         .route("/api/v1/tickets/{id}/cancel", post(tickets::cancel))
         .route("/api/v1/tickets/{id}/change", post(tickets::change))

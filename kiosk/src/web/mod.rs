@@ -3,6 +3,7 @@
 pub mod api;
 mod auth;
 mod backup;
+mod cards;
 mod codes;
 mod counter;
 mod counter_stream;
@@ -61,6 +62,7 @@ use tokio::sync::{broadcast, watch};
 
 use crate::access::Refusals;
 use crate::alerts::Thresholds;
+use crate::cards::Cards;
 use crate::clock::SystemClock;
 use crate::devices::Devices;
 use crate::dossiers::Dossiers;
@@ -73,6 +75,7 @@ use crate::slips::Press;
 use crate::status::{Parts, Scanners};
 use crate::tokens::Tokens;
 
+pub use cards::forget_cards;
 pub use events::{Hub, publish, refresh};
 pub use guesses::Guesses;
 pub use health::note_refusals;
@@ -102,6 +105,8 @@ pub struct Shared {
     pub configuration_problem: Option<String>,
     /// People: who is who, and who is signed in.
     pub people: Arc<People>,
+    /// What citizen cards are known by today.
+    pub cards: Arc<Cards>,
     /// The public state and its changes.
     pub hub: Hub,
     /// Sentences for one counter page, such as a refused scan.

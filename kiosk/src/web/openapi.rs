@@ -8,9 +8,9 @@ use utoipa::openapi::{Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    backup, counter, counter_stream, day, days, devices, dossiers, enrolments, figures, health,
-    live, office, outages, people, public, purpose, register, resume, roll, scans, services, slips,
-    status, tickets, time,
+    backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
+    health, live, office, outages, people, public, purpose, register, resume, roll, scans,
+    services, slips, status, tickets, time,
 };
 
 #[derive(OpenApi)]
@@ -21,7 +21,7 @@ use super::{
     ),
     paths(
         public::queue_state, public::events,
-        tickets::issue, tickets::get, tickets::cancel, tickets::change, tickets::transfer,
+        cards::card, tickets::issue, tickets::get, tickets::cancel, tickets::change, tickets::transfer,
         tickets::hold, resume::resume, tickets::reprint, tickets::rate,
         counter::open, counter::close, counter::pause, counter::call, counter::next,
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo, purpose::say,
@@ -135,6 +135,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 53);
+        assert_eq!(posts, 54);
     }
 }

@@ -50,6 +50,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "frame.js": "text/javascript",
     "framing.js": "text/javascript",
     "help.css": "text/css",
+    "help-card.js": "text/javascript",
     "help.js": "text/javascript",
     "icon.svg": "image/svg+xml",
     "install.css": "text/css",

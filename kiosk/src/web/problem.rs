@@ -44,7 +44,7 @@ pub struct ProblemBody {
     /// The purpose, where the code was a purpose's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<PurposeWord>,
-    /// The ticket, where the code was a ticket's.
+    /// The ticket, where the code was a ticket's, or its dossier has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
     /// Of settings that cannot be used: all that is wrong.
@@ -201,11 +201,19 @@ impl From<Failure> for Problem {
             Failure::Refused(Refusal::NumbersTaken(newest)) => {
                 Some(More::instead(advice::numbers_taken(*newest)))
             }
+            Failure::Refused(Refusal::TooManyTickets(held)) => {
+                Some(More::instead(advice::too_many_tickets(*held)))
+            }
             Failure::Refused(refusal) => advice::date_refused(refusal).map(More::instead),
+            _ => None,
+        };
+        let ticket = match &failure {
+            Failure::Refused(Refusal::DossierHasTicket(ticket)) => Some(ticket.to_string()),
             _ => None,
         };
         Self {
             more,
+            ticket,
             ..Self::of(advice::failure(&failure))
         }
     }

@@ -11,7 +11,7 @@ use super::auth::{Anybody, Clerk, KeyOf};
 use super::problem::{Json, Path, Problem, ProblemBody};
 use super::views::TicketView;
 use crate::engine::{Done, Failure, View};
-use crate::ids;
+use crate::{cards, ids};
 
 /// Why a ticket is not there.
 fn unknown(state: &queue::State) -> Refusal {
@@ -65,8 +65,10 @@ impl TicketRef {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct IssueBody {
-    /// Letter of a service.
-    service: char,
+    /// Letter of a service. Without one a receipt decides: its `dossier` gets a number where
+    /// results are handed out or supplements taken, and one only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service: Option<char>,
     /// `normal` (the default), `appointment`, `re-entry` or an id of `[[class]]`.
     #[serde(default = "normal")]
     class: String,
@@ -76,6 +78,12 @@ pub(crate) struct IssueBody {
     reason: Option<String>,
     /// Dossier it is taken for.
     dossier: Option<String>,
+    /// Who wants it: what `POST /cards` answered for a citizen card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
+    /// Why a clerk gives one more than a person may hold. Recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    override_reason: Option<String>,
     /// The printer beside whoever asks, where there are several; else, and for an unknown name,
     /// the first. A number is never refused for its paper.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +110,13 @@ pub(crate) async fn issue(
         None => None,
         Some(code) => Some(super::scans::dossier(&app.reading, code)?),
     };
+    let foreign = |person: &String| !cards::is_person(person);
+    if body.service.is_none() && dossier.is_none() || body.person.as_ref().is_some_and(foreign) {
+        return Err(Problem::http(StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    if actor.role == Role::Kiosk && body.override_reason.is_some() {
+        return Err(Problem::http(StatusCode::FORBIDDEN));
+    }
     let key = key.with(&body);
     let print = app.prints;
     let mut body = body;
@@ -109,15 +124,30 @@ pub(crate) async fn issue(
     let command = move |state: &queue::State, now: queue::Now| {
         let office = state.office().ok_or(Refusal::DayClosed)?;
         let language = body.language.filter(|l| office.languages.contains(l));
+        let mut class = class(office, body.class);
+        let service = match (body.service, &dossier) {
+            (Some(service), _) => service,
+            (None, dossier) => {
+                let dossier = dossier.as_deref().unwrap_or_default();
+                let (service, by_rule) = state.service_for_receipt(dossier, false)?;
+                // Who has priority anyway keeps it.
+                if let (ClassId::Normal, Some(by_rule)) = (&class, by_rule) {
+                    class = by_rule;
+                }
+                service
+            }
+        };
         Ok(Command::Issue {
             ticket: ids::fresh(now),
             token: ids::secret(),
-            service: body.service,
-            class: class(office, body.class),
+            service,
+            class,
             language: language
                 .unwrap_or_else(|| office.languages.first().cloned().unwrap_or_default()),
             reason: body.reason,
             dossier,
+            person: body.person,
+            override_reason: body.override_reason,
             print,
             printer: body.printer,
         })

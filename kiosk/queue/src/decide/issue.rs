@@ -1,6 +1,7 @@
 //! Giving out numbers, and taking them back from the wrong tile.
 
 use super::*;
+use crate::holding::Claim;
 
 /// Whether a number is one of those that a service gives out a day.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,8 @@ impl State {
             language,
             reason,
             dossier,
+            person,
+            override_reason,
             print,
             printer,
         } = command
@@ -35,6 +38,12 @@ impl State {
         if language.len() > TEXT_MAX {
             return Err(Refusal::OutOfRange);
         }
+        let claim = Claim {
+            person: person.as_deref(),
+            override_reason: override_reason.as_deref(),
+            instead_of: None,
+        };
+        let over_limit = self.may_hold(actor, service, claim)?;
         Ok(vec![Event::Issued {
             ticket,
             token,
@@ -49,6 +58,8 @@ impl State {
             printer,
             by_hand: None,
             earlier: None,
+            person: personal(person)?,
+            over_limit,
         }])
     }
 
@@ -120,6 +131,8 @@ impl State {
             printer,
             by_hand: None,
             earlier: Some(deferral.earlier()),
+            person: None,
+            over_limit: None,
         }])
     }
 
@@ -172,6 +185,12 @@ impl State {
         let old = self.todays(ticket)?;
         self.may_withdraw(now, actor, old)?;
         let number = self.number_for(now, actor, service, &old.class, Quota::Counts)?;
+        let claim = Claim {
+            person: old.person.as_deref(),
+            instead_of: Some(old.id),
+            ..Claim::default()
+        };
+        self.may_hold(actor, service, claim)?;
         Ok(vec![
             Event::Voided { ticket: old.id },
             Event::Issued {
@@ -188,6 +207,8 @@ impl State {
                 printer: old.slip.wanted.as_deref().map(str::to_owned),
                 by_hand: None,
                 earlier: None,
+                person: old.person.as_deref().map(|p| Personal::Plain(p.into())),
+                over_limit: None,
             },
         ])
     }

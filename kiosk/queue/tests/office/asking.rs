@@ -168,6 +168,8 @@ impl Desk {
                     language: "vi".into(),
                     reason: None,
                     dossier: (n > 200).then(|| format!("H00.{n}")),
+                    person: (n > 100).then(|| format!("person {}", n % 5)),
+                    override_reason: (n > 180).then(|| "lấy hộ".to_owned()),
                     print,
                     printer: None,
                 };

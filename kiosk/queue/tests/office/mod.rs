@@ -6,6 +6,7 @@
 mod asking;
 pub mod book;
 pub mod calendar;
+mod holding;
 mod scanning;
 pub mod script;
 pub mod steps;
@@ -55,8 +56,10 @@ pub fn office() -> Office {
         classes: vec![Class {
             id: "priority".into(),
             name: Text::vi("người cao tuổi"),
+            from_age: Some(75),
         }],
         mixing: Mixing::default(),
+        tickets_per_person: 1,
         slips: Default::default(),
     }
 }
@@ -177,21 +180,25 @@ impl Desk {
     }
 
     pub fn issue(&mut self, service: char, class: &str) -> Result<Vec<Event>, Refusal> {
-        let ticket = self.fresh_id();
-        self.act(
-            &kiosk(),
-            Command::Issue {
-                ticket,
-                token: TicketId::from_bits(u128::from(self.seq) + 1),
-                service,
-                class: class.to_owned().into(),
-                language: "vi".into(),
-                reason: None,
-                dossier: None,
-                print: true,
-                printer: None,
-            },
-        )
+        let order = self.order(service, class);
+        self.act(&kiosk(), order)
+    }
+
+    /// What somebody asks for who shows nothing.
+    pub fn order(&self, service: char, class: &str) -> Command {
+        Command::Issue {
+            ticket: self.fresh_id(),
+            token: TicketId::from_bits(u128::from(self.seq) + 1),
+            service,
+            class: class.to_owned().into(),
+            language: "vi".into(),
+            reason: None,
+            dossier: None,
+            person: None,
+            override_reason: None,
+            print: true,
+            printer: None,
+        }
     }
 
     /// Ids and tokens for the numbers of a paper roll.

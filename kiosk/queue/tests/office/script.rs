@@ -171,11 +171,21 @@ impl Desk {
             ["right", number, "of", day] => return self.right(number, day.parse().unwrap()),
             ["open-day"] => self.act(&actor, Command::OpenDay),
             ["close-day"] => self.act(&actor, Command::CloseDay),
+            ["take", service, "as", person, reason @ ..] => {
+                self.take_as(&actor, letter(service), person, reason)
+            }
+            ["receipt", dossier, asked @ ..] => return self.show_receipt(dossier, asked),
+            ["holds", person] => return self.holds(person),
+            ["aged", age] => {
+                let class = self.state.class_from_age(age.parse().unwrap());
+                return class.unwrap_or("normal").to_owned();
+            }
             other => return self.scan_line(other),
         };
         match result {
             Ok(events) => self.outcome(words, &events),
             Err(Refusal::NumbersTaken(newest)) => format!("taken, newest {newest}"),
+            Err(Refusal::TooManyTickets(held)) => format!("holds {held}"),
             Err(Refusal::IssuingClosed(why)) => kebab(&format!("{why:?}")),
             Err(refusal) => kebab(&format!("{refusal:?}")),
         }

@@ -146,6 +146,8 @@ impl Life {
             language: "vi".into(),
             reason: None,
             dossier: Some("H05.114-250625-0002".into()),
+            person: None,
+            override_reason: None,
             print,
             printer: None,
         };

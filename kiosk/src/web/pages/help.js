@@ -8,6 +8,7 @@
 
 import { make, setText, showList } from './dom.js';
 import { openFrame } from './frame.js';
+import { openCard } from './help-card.js';
 import { openOrder } from './order.js';
 
 const W = window.Words;
@@ -27,6 +28,15 @@ let cancelUntil = 0;
 let said = { tone: '', text: '' };
 
 const order = openOrder({ changed: draw, shown });
+const card = openCard({ input: $('card'), note: $('card-said'), changed: cardChanged });
+
+// The class that the age on the card suggests is chosen; staff may choose another.
+function cardChanged() {
+  order.code = '';
+  const suggested = card && card.suggested && document.querySelector(`input[name="class"][value="${CSS.escape(card.suggested)}"]`);
+  if (suggested) { suggested.checked = true; }
+  draw();
+}
 
 function shown() {
   shownAt = performance.now();
@@ -91,9 +101,15 @@ function press(letter) {
   const body = { service: letter, class: chosen('class') || 'normal', language: chosen('language') };
   const reason = $('reason').value.trim();
   if (reason && body.class !== 'normal') { body.reason = reason; }
+  if (card.person) { body.person = card.person; }
+  const more = $('over-reason').value.trim();
+  if (more && overLimit()) { body.override_reason = more; }
   if ($('printer').value) { body.printer = $('printer').value; }
   order.take(body, outside);
 }
+
+// Staff were told that this citizen has a number of the service already.
+function overLimit() { return Boolean(card.person) && order.code === 'too-many-tickets'; }
 
 function chosen(name) {
   const input = document.querySelector(`input[name="${name}"]:checked`);
@@ -137,6 +153,8 @@ function drawChoice() {
   setText($('question'), W.t(changing ? 'help.question.change' : 'help.question', { number: order.ticket ? order.ticket.number : '' }));
   document.querySelector('.choices').hidden = changing;
   $('back').hidden = !changing;
+  $('over').hidden = !overLimit();
+  card.draw();
   $('why').hidden = chosen('class') === 'normal' || chosen('class') === '';
   for (const name of document.querySelectorAll('#classes [data-vi]')) { setText(name, W.language() === 'en' && name.dataset.en || name.dataset.vi); }
   if (!state) { return; }
@@ -228,6 +246,8 @@ function forNext() {
     if (first) { first.checked = true; }
   }
   $('reason').value = '';
+  $('over-reason').value = '';
+  card.forget();
 }
 
 $('choice').addEventListener('submit', (event) => event.preventDefault());

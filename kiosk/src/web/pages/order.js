@@ -19,7 +19,7 @@ function stored() {
 
 /** `changed()` hears that something is to be drawn anew, `shown()` that a number has come. */
 export function openOrder({ changed, shown }) {
-  const order = { asking: null, ticket: null, outside: '', trouble: '', take, change, act, putAway, resume, remember, remembered };
+  const order = { asking: null, ticket: null, outside: '', trouble: '', code: '', take, change, act, putAway, resume, remember, remembered };
   let acting = null;
   let last = null; // What the number that is shown was asked for with.
 
@@ -40,6 +40,7 @@ export function openOrder({ changed, shown }) {
   async function send(asking) {
     order.asking = asking;
     order.trouble = '';
+    order.code = '';
     keep(asking);
     changed();
     let answer = await once(asking);
@@ -60,6 +61,7 @@ export function openOrder({ changed, shown }) {
       // Refused is not given out: a number shown before stays.
       keep(last);
       order.trouble = (answer.content && answer.content.detail) || W.t('act.refused');
+      order.code = (answer.content && answer.content.code) || '';
       changed();
     }
   }
@@ -96,7 +98,7 @@ export function openOrder({ changed, shown }) {
   function putAway() {
     last = null;
     keep(null);
-    Object.assign(order, { ticket: null, outside: '', trouble: '' });
+    Object.assign(order, { ticket: null, outside: '', trouble: '', code: '' });
   }
 
   /** After a reload: the number that was asked for or shown. */

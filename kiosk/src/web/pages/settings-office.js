@@ -5,7 +5,7 @@ import { make } from './dom.js';
 const W = window.Words;
 
 export const id = 'office';
-export const parts = ['name', 'parent', 'code', 'hotline', 'languages', 'time_zone'];
+export const parts = ['name', 'parent', 'code', 'hotline', 'languages', 'time_zone', 'tickets_per_person'];
 
 export function render(root, { draft, fields, redraw }) {
   const office = draft.office;
@@ -24,6 +24,7 @@ export function render(root, { draft, fields, redraw }) {
     fields.text('hotline', W.t('set.office.hotline'), office, 'hotline', { mode: 'tel', max: 40 }),
     fields.text('code', W.t('set.office.code'), office, 'code', { hint: W.t('set.office.code.hint'), max: 40 }),
     fields.holder('languages', 'box', english),
+    fields.number('tickets_per_person', W.t('set.office.person'), office, 'tickets_per_person', { hint: W.t('set.office.person.hint') }),
     fields.text('time_zone', W.t('set.office.zone'), office, 'time_zone', { max: 6 }),
     machine,
   );

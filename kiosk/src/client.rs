@@ -22,6 +22,7 @@ use reqwest::header::{ACCEPT_LANGUAGE, DATE, HeaderMap};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use screens::board::{Board, Ticket};
 use screens::corner::{self, Deed};
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
@@ -79,6 +80,8 @@ pub enum Failure {
         code: String,
         /// In the language that was asked for.
         detail: String,
+        /// The ticket that it is about, where there is one.
+        ticket: Option<String>,
     },
     /// No answer, or not yet: the same request may be sent again.
     Silent(String),
@@ -152,13 +155,44 @@ impl Client {
 
     /// A new ticket.
     pub async fn issue(&self, key: &str, order: &Order<'_>) -> Result<Ticket, Failure> {
-        let mut body = json!({
-            "service": order.service, "class": order.class, "language": order.language,
-        });
-        if let Some(printer) = &self.printer {
-            body["printer"] = printer.as_str().into();
+        let mut body = json!({ "class": order.class, "language": order.language });
+        let more = [
+            ("service", order.service),
+            ("dossier", order.dossier),
+            ("person", order.person),
+            ("printer", self.printer.as_deref()),
+        ];
+        for (name, value) in more {
+            if let Some(value) = value {
+                body[name] = value.into();
+            }
         }
         self.post("tickets", key, order.language, body).await
+    }
+
+    /// What a citizen card says here today.
+    pub async fn card(
+        &self,
+        key: &str,
+        number: &str,
+        birth: Option<&str>,
+    ) -> Result<CardSays, Failure> {
+        let mut body = json!({ "number": number });
+        if let Some(birth) = birth {
+            body["birth"] = birth.into();
+        }
+        self.post("cards", key, "vi", body).await
+    }
+
+    /// Brings a ticket back in line by its slip's token, or gives a slip of an earlier day its
+    /// number of today.
+    pub async fn resume(&self, key: &str, token: &str, language: &str) -> Result<Ticket, Failure> {
+        let body = match &self.printer {
+            Some(printer) => json!({ "printer": printer }),
+            None => json!({}),
+        };
+        let path = format!("tickets/{token}/resume");
+        self.post(&path, key, language, body).await
     }
 
     /// Another service for a ticket just taken.
@@ -168,7 +202,7 @@ impl Client {
         ticket: &str,
         order: &Order<'_>,
     ) -> Result<Ticket, Failure> {
-        let body = json!({ "service": order.service });
+        let body = json!({ "service": order.service.unwrap_or_default() });
         let path = format!("tickets/{ticket}/change");
         self.post(&path, key, order.language, body).await
     }
@@ -370,12 +404,35 @@ impl Client {
 /// What a ticket is asked for with.
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
-    /// The service's letter.
-    pub service: &'a str,
+    /// The service's letter; without one the dossier decides.
+    pub service: Option<&'a str>,
     /// `normal` or a class of the configuration.
     pub class: &'a str,
     /// The citizen's language.
     pub language: &'a str,
+    /// The dossier of a receipt.
+    pub dossier: Option<&'a str>,
+    /// Who showed a card.
+    pub person: Option<&'a str>,
+}
+
+/// What a card says here today.
+#[derive(Debug, Deserialize)]
+pub struct CardSays {
+    /// Stands for the card until the day is closed.
+    pub person: String,
+    /// Numbers that its holder has.
+    pub held: Vec<HeldNumber>,
+    /// The class that the age suggests.
+    #[serde(default)]
+    pub suggested_class: Option<String>,
+}
+
+/// A number that somebody has.
+#[derive(Debug, Deserialize)]
+pub struct HeldNumber {
+    /// Such as `A012`.
+    pub number: String,
 }
 
 /// The state as far as it was heard, and the event it was heard with.
@@ -441,6 +498,7 @@ fn failure(status: StatusCode, problem: &Value) -> Failure {
     Failure::Refused {
         code,
         detail: text("detail"),
+        ticket: problem["ticket"].as_str().map(str::to_owned),
     }
 }
 

@@ -289,6 +289,8 @@ pub struct Ticket {
     pub qr: String,
     /// What became of the slip.
     pub paper: Paper,
+    /// Counter that has it in hand, or had it last.
+    pub counter: Option<u32>,
     /// Why it did not come out.
     pub paper_cause: Option<String>,
     /// The printer that it comes out of instead of the one beside this screen.

@@ -26,6 +26,8 @@ pub struct Content {
     pub words: Vec<String>,
     /// Fixed tiles: result, guide.
     pub fixed: usize,
+    /// What the tile for results says of the reader beside it; empty where none is.
+    pub receipts: String,
     /// Who may ask for priority; empty for no button.
     pub priority: String,
     /// Larger text was asked for.
@@ -356,7 +358,9 @@ impl Frame {
             let button = 2.0 * pad + LINE * (36.0 + 28.0 * note.min(2) as f32) * text;
             around += button.max(plan.touch_min) + plan.gap;
         }
-        plan.fixed_height = (LINE * 40.0 * text + 3.2 * pad).max(plan.touch_min).ceil();
+        let hint = 28.0 * plan.hint_lines(&content.receipts) as f32;
+        let fixed = LINE * (40.0 + hint) * text + 3.2 * pad;
+        plan.fixed_height = fixed.max(plan.touch_min).ceil();
         if content.fixed > 0 && !plan.merged {
             around += plan.fixed_height + plan.gap;
         }
@@ -404,6 +408,14 @@ impl Plan {
             self.word_lines
         } else {
             0
+        }
+    }
+
+    /// Lines that a fixed tile needs for what it says of the reader.
+    pub fn hint_lines(&self, hint: &str) -> usize {
+        match hint {
+            "" => 0,
+            hint => lines(hint, 28.0 * self.text_scale, self.name_width).min(2),
         }
     }
 
@@ -475,6 +487,7 @@ mod tests {
             names: vec![name.to_owned(); services],
             words: vec!["khai sinh, kết hôn".to_owned(); services],
             fixed: 2,
+            receipts: String::new(),
             priority: "người cao tuổi, khuyết tật, mang thai, có con nhỏ".to_owned(),
             large: false,
         }

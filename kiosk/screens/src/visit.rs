@@ -7,16 +7,20 @@
 //! - one visit step has one key, however often it is touched, sent or resumed: one ticket;
 //! - a number stays on the screen until its citizen can have read it, also when the paper
 //!   fails or the daemon goes away meanwhile;
-//! - nobody's language, size or class is left to the next citizen.
+//! - nobody's language, size, class or card is left to the next citizen;
+//! - what lies in front of the reader is read once.
 //!
 //! Deliberately not here: words, sizes, the network, the file the request is kept in.
 
+mod reading;
 mod shown;
 mod talk;
 
-pub use self::shown::Shown;
-pub use self::talk::{Act, Answer, Event, Page, Pending, Press, Step};
-use crate::board::Board;
+pub use self::shown::{Given, Shown};
+pub use self::talk::{
+    Act, Answer, Card, Code, Event, Page, Pending, Person, Press, Private, Step, Told,
+};
+use crate::board::{Board, Kind, Ticket};
 use crate::words::Language;
 
 /// A number with its paper stays this long: long enough to pick up the slip.
@@ -35,6 +39,8 @@ pub const ALONE_MS: u64 = 30_000;
 pub const STILL_MS: u64 = 10_000;
 /// A language or size somebody left behind.
 const LEFT_BEHIND_MS: u64 = 60_000;
+/// A presentation reader reads what lies in front of it again and again.
+pub const SAME_LABEL_MS: u64 = 2_000;
 /// Requests are repeated this long; then the citizen is told.
 pub const ANSWER_WITHIN_MS: u64 = 20_000;
 /// After a start the daemon itself may still be starting.
@@ -68,6 +74,8 @@ enum Stage {
     Number(Shown),
     Change(Shown),
     Refused(String, Option<Shown>),
+    /// A sentence, and since when.
+    Told(Told, u64),
     NoAnswer(Asking),
 }
 
@@ -83,6 +91,15 @@ pub struct Visit {
     touched_at: u64,
     still_since: Option<u64>,
     kept: bool,
+    /// A reader is there and well.
+    reader: bool,
+    /// What was read last, and when, as long as it may still lie there.
+    label: Option<(Code, u64)>,
+    /// The receipt or slip that this visit is about.
+    about: Option<Code>,
+    /// The key by which the daemon was asked about a card.
+    card_key: Option<String>,
+    person: Option<Person>,
 }
 
 impl Visit {
@@ -98,6 +115,11 @@ impl Visit {
             touched_at: now,
             still_since: None,
             kept: false,
+            reader: false,
+            label: None,
+            about: None,
+            card_key: None,
+            person: None,
         }
     }
 
@@ -121,6 +143,16 @@ impl Visit {
         self.priority
     }
 
+    /// A reader is there and well.
+    pub fn reader(&self) -> bool {
+        self.reader
+    }
+
+    /// Whoever showed a card.
+    pub fn person(&self) -> Option<&Person> {
+        self.person.as_ref()
+    }
+
     /// What to show.
     pub fn page(&self, now: u64) -> Page<'_> {
         if self.still_since.is_some() {
@@ -131,11 +163,12 @@ impl Visit {
                 again: asking.sent > 1,
             },
             Stage::Asking(asking) => Page::Tiles {
-                asked: Some(asking.pending.step.service()),
+                asked: Some(self.tile_of(&asking.pending.step)),
             },
             Stage::Number(shown) => Page::Number(shown),
             Stage::Change(shown) => Page::Change(shown),
             Stage::Refused(why, _) => Page::Refused(why),
+            Stage::Told(told, _) => Page::Told(*told),
             Stage::NoAnswer(_) => Page::NoAnswer,
             Stage::Home | Stage::Priority | Stage::NoNumbers(..) => match &self.board {
                 _ if self.away(now) => Page::Away,
@@ -158,6 +191,7 @@ impl Visit {
                 Some((shown.home_at, HOME_AFTER_MS))
             }
             (Stage::Number(shown), None) => Some((shown.home_at, HOLD_MS)),
+            (Stage::Told(_, since), None) => Some((since + HOME_AFTER_MS, HOME_AFTER_MS)),
             _ => None,
         }
     }
@@ -177,6 +211,7 @@ impl Visit {
         } else if self.changed() {
             wakes.push(self.touched_at + LEFT_BEHIND_MS);
         }
+        wakes.extend(self.label.as_ref().map(|(_, at)| at + SAME_LABEL_MS));
         match &self.stage {
             Stage::Asking(asking) => {
                 wakes.extend(asking.send_at);
@@ -213,6 +248,9 @@ impl Visit {
             }
             Event::Press(press, key) => self.press(press, key, now, &mut acts),
             Event::Answer(key, answer) => self.answer(&key, answer, now),
+            Event::Read(code, key) => self.read(code, key, now, &mut acts),
+            Event::Reader(there) => self.reader = there,
+            Event::Card(key, person) => self.know(&key, person, now),
             Event::Looked(ticket) => {
                 if let Stage::Number(shown) | Stage::Change(shown) = &mut self.stage
                     && shown.ticket.id == ticket.id
@@ -268,6 +306,7 @@ impl Visit {
                 Press::Back,
             ) => Self::again(shown, now),
             (Stage::NoNumbers(_, None), Press::Back) => Stage::Home,
+            (Stage::Told(..), Press::Back) => Stage::Home,
             (Stage::Refused(..), Press::Back) => return self.end(acts),
             (Stage::NoAnswer(asking), Press::Yes) => {
                 return self.ask(
@@ -307,7 +346,8 @@ impl Visit {
             },
             (None, Some(_)) => Step::Issue {
                 service: letter,
-                class: if self.priority { "priority" } else { "normal" }.to_owned(),
+                class: self.class(),
+                person: self.word(),
             },
             (Some(shown), None) => return self.stage = Self::again(shown.clone(), now),
             (None, None) => return,
@@ -348,10 +388,10 @@ impl Visit {
             return;
         }
         match answer {
-            Answer::Ticket(ticket) => {
-                self.still_since = None;
-                self.stage = Stage::Number(Shown::new(*ticket, now));
-            }
+            Answer::Ticket(ticket) => self.show(*ticket, Given::Now, now),
+            Answer::Held(ticket) => self.show(*ticket, Given::Before, now),
+            Answer::Back(ticket) => self.show(*ticket, Given::Again, now),
+            Answer::Told(told) => self.stage = Stage::Told(told, now),
             Answer::Refused(why) => {
                 self.touched_at = now;
                 self.stage = Stage::Refused(why, asking.from.take());
@@ -363,8 +403,15 @@ impl Visit {
         }
     }
 
+    fn show(&mut self, ticket: Ticket, given: Given, now: u64) {
+        self.still_since = None;
+        self.stage = Stage::Number(Shown::new(ticket, given, now));
+    }
+
     /// What the passing of time alone brings about.
     fn pass_time(&mut self, now: u64, acts: &mut Vec<Act>) {
+        self.label
+            .take_if(|(_, at)| now >= at.saturating_add(SAME_LABEL_MS));
         if let Stage::Asking(asking) = &mut self.stage {
             if now >= asking.until {
                 self.touched_at = now;
@@ -409,13 +456,16 @@ impl Visit {
         self.language = None;
         self.large = false;
         self.priority = false;
+        self.about = None;
+        self.card_key = None;
+        self.person = None;
     }
 
     /// A question is open that the next citizen should not find.
     fn alone_matters(&self) -> bool {
         match self.stage {
-            Stage::Home => self.priority,
-            Stage::Asking(_) | Stage::Number(_) => false,
+            Stage::Home => self.priority || self.person.is_some(),
+            Stage::Asking(_) | Stage::Number(_) | Stage::Told(..) => false,
             _ => true,
         }
     }

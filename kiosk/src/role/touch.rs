@@ -2,7 +2,11 @@
 //!
 //! The window runs on the main thread, the network beside it. A request is kept in the state
 //! folder, synced, before it is sent, and until its number has been read: a screen that is
-//! restarted in between finishes it with the same key, and it stays one ticket.
+//! restarted in between finishes it with the same key, and it stays one ticket. Who showed a
+//! receipt or a card shows it again, and is known by it: those requests are on no disk.
+
+mod ask;
+mod kept;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,12 +18,13 @@ use screens::enrol::Asker;
 use screens::frame::Frame;
 use screens::inbox::{Remote, inbox};
 use screens::touch::{Input, Moment, Options, Output};
-use screens::visit::{AWAY_AFTER_MS, Act, Answer, Event, Pending, Step, Visit};
+use screens::visit::{AWAY_AFTER_MS, Act, Event, Pending, Visit};
 use tokio::sync::mpsc;
 use tracing::warn;
 
+use self::kept::Kept;
 use super::screen::{Following, News};
-use crate::client::{Client, Failure, Order, Update};
+use crate::client::{Client, Failure, Update};
 
 /// Acts waiting for the network side. A visit has one request at a time; this many only
 /// when the disk stands still, and then the citizen is told after 20 s.
@@ -133,14 +138,22 @@ async fn work(
         };
         match act {
             Act::Send(pending) => {
-                kept = keep(kept, Some(pending.clone())).await;
+                let durable = pending.step.may_be_kept();
+                kept = keep(kept, durable.then(|| pending.clone())).await;
                 let (client, remote) = (Arc::clone(&client), remote.clone());
                 tokio::spawn(async move {
-                    let answer = send(&client, &pending).await;
+                    let answer = ask::send(&client, &pending).await;
                     remote.send(Input::Event(Event::Answer(pending.key, answer)));
                 });
             }
             Act::Forget => kept = keep(kept, None).await,
+            Act::Card(key, card) => {
+                let (client, remote) = (Arc::clone(&client), remote.clone());
+                tokio::spawn(async move {
+                    let person = ask::card(&client, &key, card).await;
+                    remote.send(Input::Event(Event::Card(key, person)));
+                });
+            }
             Act::Look(id) => {
                 let (client, remote) = (Arc::clone(&client), remote.clone());
                 tokio::spawn(async move {
@@ -169,37 +182,11 @@ async fn keep(mut kept: Kept, pending: Option<Pending>) -> Kept {
     })
 }
 
-async fn send(client: &Client, pending: &Pending) -> Answer {
-    let order = |service, class| Order {
-        service,
-        class,
-        language: &pending.language,
-    };
-    let answer = match &pending.step {
-        Step::Issue { service, class } => client.issue(&pending.key, &order(service, class)).await,
-        Step::Change { ticket, service } => {
-            let order = order(service, "");
-            client.change(&pending.key, ticket, &order).await
-        }
-    };
-    match answer {
-        Ok(ticket) => Answer::Ticket(Box::new(ticket)),
-        Err(Failure::Refused { code, detail }) => {
-            warn!(code, "the daemon refused a ticket");
-            Answer::Refused(detail)
-        }
-        Err(Failure::Silent(cause)) => {
-            warn!(cause, "no answer to a ticket request yet");
-            Answer::Silent
-        }
-    }
-}
-
 /// Has the daemon do what staff signed.
 async fn signed(client: &Client, request: &corner::Request) -> corner::Answer {
     match client.signed(request).await {
         Ok(()) => corner::Answer::Done,
-        Err(Failure::Refused { code, detail }) => {
+        Err(Failure::Refused { code, detail, .. }) => {
             warn!(code, "the daemon refused what staff signed at this screen");
             corner::Answer::Refused { code, detail }
         }
@@ -207,48 +194,6 @@ async fn signed(client: &Client, request: &corner::Request) -> corner::Answer {
             warn!(cause, "no answer to what staff signed at this screen");
             corner::Answer::Silent
         }
-    }
-}
-
-/// The request under way, on disk.
-#[derive(Debug)]
-struct Kept {
-    path: PathBuf,
-    pending: Option<Pending>,
-}
-
-impl Kept {
-    fn open(folder: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make the state folder {}", folder.display()))?;
-        let path = folder.join("request.json");
-        // A file that cannot be read was never synced, so its request was never sent.
-        let pending = std::fs::read(&path)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        Ok(Self { path, pending })
-    }
-
-    /// Durable when it returns: written beside, synced, and put in place.
-    fn set(&mut self, pending: Option<Pending>) -> anyhow::Result<()> {
-        if self.pending == pending {
-            return Ok(());
-        }
-        match &pending {
-            Some(pending) => {
-                let new = self.path.with_extension("new");
-                let mut file = std::fs::File::create(&new)?;
-                std::io::Write::write_all(&mut file, &serde_json::to_vec(pending)?)?;
-                file.sync_all()?;
-                std::fs::rename(&new, &self.path)?;
-            }
-            None => std::fs::remove_file(&self.path)?,
-        }
-        if let Some(folder) = self.path.parent() {
-            std::fs::File::open(folder)?.sync_all()?;
-        }
-        self.pending = pending;
-        Ok(())
     }
 }
 
@@ -273,41 +218,4 @@ fn draw(
     let view = screens::touch::view(&visit, moment, frame);
     let picture = screens::render::touch(&view, frame.width as u32, frame.height as u32)?;
     std::fs::write(file, picture).with_context(|| format!("cannot write {}", file.display()))
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    fn pending(key: &str) -> Pending {
-        Pending {
-            key: key.to_owned(),
-            language: "vi".to_owned(),
-            step: Step::Issue {
-                service: "A".to_owned(),
-                class: "normal".to_owned(),
-            },
-        }
-    }
-
-    #[test]
-    fn a_request_outlives_the_screen_until_it_is_forgotten() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut kept = Kept::open(folder.path()).unwrap();
-        assert_eq!(kept.pending, None);
-        kept.set(Some(pending("k1"))).unwrap();
-        kept.set(Some(pending("k2"))).unwrap();
-        let mut kept = Kept::open(folder.path()).unwrap();
-        assert_eq!(kept.pending, Some(pending("k2")));
-        kept.set(None).unwrap();
-        assert_eq!(Kept::open(folder.path()).unwrap().pending, None);
-    }
-
-    #[test]
-    fn a_torn_file_is_no_request() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("request.json"), "{\"key\":").unwrap();
-        assert_eq!(Kept::open(folder.path()).unwrap().pending, None);
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::view::{Show, Tone, TouchView};
 use crate::board::{Board, Paper};
-use crate::visit::Shown;
+use crate::visit::{Given, Shown};
 use crate::when;
 use crate::words::{Language, Words, fill};
 
@@ -76,6 +76,9 @@ pub(super) fn number(
     view.paper_title = title.to_owned();
     view.paper_body = body;
     view.paper_tone = tone;
+    if shown.given != Given::Now {
+        before(view, shown, words);
+    }
     if shown.may_change(now) {
         view.change = words.change.to_owned();
     }
@@ -89,4 +92,20 @@ pub(super) fn number(
     // Nothing but the number now.
     view.size = String::new();
     view.language = String::new();
+}
+
+/// A number that was there before: no slip comes, and what is to be done depends on where it is.
+fn before(view: &mut TouchView, shown: &Shown, words: &Words) {
+    let ticket = &shown.ticket;
+    let (title, body) = match (shown.given, ticket.state.as_str(), ticket.counter) {
+        (Given::Again, ..) => (words.back_in_line.to_owned(), words.back_in_line_help),
+        (_, "called" | "serving", Some(counter)) => {
+            (fill(words.had_called, counter), words.had_called_help)
+        }
+        (_, "held" | "parked", _) => (words.had_missed.to_owned(), words.had_missed_help),
+        _ => (words.had_before.to_owned(), words.had_before_help),
+    };
+    view.paper_title = title;
+    view.paper_body = body.to_owned();
+    view.paper_tone = Tone::Note;
 }

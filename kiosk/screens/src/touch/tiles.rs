@@ -8,7 +8,7 @@ use crate::measure::{whole_items, width};
 use crate::words::Language;
 
 /// What has to be placed.
-pub(super) fn content(board: &Board, language: Language, large: bool) -> Content {
+pub(super) fn content(board: &Board, language: Language, large: bool, receipts: &str) -> Content {
     let code = language.code();
     let services = board
         .services_in_order()
@@ -30,12 +30,19 @@ pub(super) fn content(board: &Board, language: Language, large: bool) -> Content
         names,
         words,
         priority: priority.map_or("", |who| who.in_language(code)).to_owned(),
+        receipts: receipts.to_owned(),
         large,
     }
 }
 
 /// Fills in the tiles of the home page, and of a change.
-pub(super) fn tiles(view: &mut TouchView, board: &Board, language: Language, plan: &Plan) {
+pub(super) fn tiles(
+    view: &mut TouchView,
+    board: &Board,
+    language: Language,
+    plan: &Plan,
+    receipts: &str,
+) {
     let mut services = board.services_in_order();
     // The fixed ones come last, wherever the office put them: first the one with a purpose.
     services.sort_by_key(|(_, service)| match service.kind {
@@ -54,12 +61,28 @@ pub(super) fn tiles(view: &mut TouchView, board: &Board, language: Language, pla
         waits.iter().all(fits)
     });
     for (letter, service) in services {
-        let tile = tile(letter, service, language, plan, wording.unwrap_or(2));
+        let mut tile = tile(letter, service, language, plan, wording.unwrap_or(2));
+        if service.kind == Kind::Result && service.issuing.open && !receipts.is_empty() {
+            hint(&mut tile, receipts, plan);
+        }
         if service.kind == Kind::Normal || plan.merged {
             view.services.push(tile);
         } else {
             view.fixed.push(tile);
         }
+    }
+}
+
+/// The tile for results says that a receipt alone will do, where it has room for that.
+fn hint(tile: &mut TileView, receipts: &str, plan: &Plan) {
+    let lines = plan.hint_lines(receipts);
+    let room = match plan.merged {
+        true => plan.word_lines(tile.name_lines),
+        false => lines,
+    };
+    if lines <= room {
+        tile.word_lines = lines;
+        tile.words = receipts.to_owned();
     }
 }
 

@@ -3,11 +3,11 @@
 use super::closed::{closed, closed_service};
 use super::number::number;
 use super::tiles::{content, tiles};
-use crate::board::{Board, Printer};
+use crate::board::{Board, Kind, Printer};
 use crate::enrol::EnrolView;
 use crate::frame::{Frame, Plan};
 use crate::measure::{LINE, lines, whole_items, width};
-use crate::visit::{Page, Visit};
+use crate::visit::{Page, Person, Told, Visit};
 use crate::when;
 use crate::words::{Language, fill};
 
@@ -157,7 +157,8 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
         view.language = visit.next_language().own_name().to_owned();
     }
     // On most pages the fixed room of the home page is kept, so that nothing jumps.
-    let mut content = content(board, language, visit.large());
+    let receipts = receipts(visit, board, language);
+    let mut content = content(board, language, visit.large(), receipts);
     let mut plan = frame.plan(&content);
     content.large = true;
     if !visit.large() && !frame.plan(&content).enlarged() {
@@ -180,7 +181,7 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
             view.steps.clear();
         }
         Page::Tiles { asked } => {
-            tiles(&mut view, board, language, &plan);
+            tiles(&mut view, board, language, &plan, receipts);
             view.question = words.question.to_owned();
             if !plan.tight {
                 view.question_more = words.question_more.to_owned();
@@ -196,6 +197,9 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
                 }
             }
             class(&mut view, visit, board, language, &plan);
+            if let Some(person) = visit.person() {
+                card(&mut view, person, visit.priority(), language, &plan);
+            }
         }
         Page::Waiting { again } => {
             let body = if again {
@@ -237,13 +241,23 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
             }
         }
         Page::Change(shown) => {
-            tiles(&mut view, board, language, &plan);
+            tiles(&mut view, board, language, &plan, "");
             view.question = fill(words.change_question, &shown.ticket.number);
             view.tiles_enabled = true;
             view.back = words.back.to_owned();
         }
         Page::Refused(why) => {
             message(&mut view, words.refused, why);
+            view.back = words.back.to_owned();
+        }
+        Page::Told(told) => {
+            let (title, body) = match told {
+                Told::Unreadable => (words.unreadable, words.unreadable_help),
+                Told::ForStaff => (words.for_staff, words.for_staff_help),
+                Told::OldSlip => (words.old_slip, words.old_slip_help),
+                Told::CardUnchecked => (words.card_unchecked, words.card_unchecked_help),
+            };
+            message(&mut view, title, body);
             view.back = words.back.to_owned();
         }
         Page::NoAnswer => {
@@ -266,6 +280,35 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
     make_room(&mut view, &plan, &frame);
     view.plan = Some(plan);
     view
+}
+
+/// What the tile for results says of the reader; empty where no reader, or no such tile, is.
+fn receipts(visit: &Visit, board: &Board, language: Language) -> &'static str {
+    let of_results = board.services.values().any(|s| s.kind == Kind::Result);
+    match visit.reader() && of_results {
+        true => language.words().receipt_hint,
+        false => "",
+    }
+}
+
+/// A card was shown: what came of it, and that nothing of it is kept.
+fn card(view: &mut TouchView, person: &Person, priority: bool, language: Language, plan: &Plan) {
+    let words = language.words();
+    let mut told = match person.held.as_slice() {
+        [] => words.card_read.to_owned(),
+        held => fill(words.card_holds, held.join(", ")),
+    };
+    if priority && person.class.is_some() {
+        told = format!("{told} {}", words.card_aged);
+    }
+    // Whoever has shown a card knows how to use the machine.
+    view.steps.clear();
+    view.notice = words.card_notice.to_owned();
+    if plan.tight {
+        view.notice = format!("{told} {}", view.notice);
+    } else {
+        view.question_more = told;
+    }
 }
 
 /// The number is the largest thing there is, so its half is the larger one.
@@ -386,7 +429,10 @@ fn make_room(view: &mut TouchView, plan: &Plan, frame: &Frame) {
         used += text(&view.clock_unknown, 28.0, 1);
         ((2.0 * 1.4 * 28.0 + 36.0) * scale, 3.0)
     };
-    let steps = if plan.steps { step * steps } else { 0.0 };
+    let steps = match plan.steps && !view.steps.is_empty() {
+        true => step * steps,
+        false => 0.0,
+    };
     let notice = text(&view.notice, 28.0, 3);
     if used + steps + notice > down {
         view.notice.clear();

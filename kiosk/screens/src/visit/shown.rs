@@ -3,20 +3,34 @@
 use super::{CHANGE_MS, HOLD_MS, HOME_AFTER_MS, LOOK_EVERY_MS, SLOW_PAPER_MS};
 use crate::board::{Paper, Ticket};
 
+/// How a ticket came to be on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// Given out now.
+    Now,
+    /// It was there before: no second one for the same dossier, or the slip of a waiting one.
+    Before,
+    /// It missed its call or was put aside, and waits again.
+    Again,
+}
+
 /// A ticket on the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// The ticket.
     pub ticket: Ticket,
+    /// How it came to be there.
+    pub given: Given,
     pub(super) since: u64,
     pub(super) home_at: u64,
     pub(super) look_at: u64,
 }
 
 impl Shown {
-    pub(super) fn new(ticket: Ticket, now: u64) -> Self {
+    pub(super) fn new(ticket: Ticket, given: Given, now: u64) -> Self {
         let mut shown = Self {
             ticket,
+            given,
             since: now,
             home_at: now + HOLD_MS,
             look_at: now + LOOK_EVERY_MS,
@@ -27,9 +41,9 @@ impl Shown {
         shown
     }
 
-    /// The citizen holds the number in the hand.
+    /// The citizen holds the number in the hand, or what it was shown for.
     pub fn on_paper(&self) -> bool {
-        matches!(self.ticket.paper, Paper::Sent | Paper::Printed)
+        self.given != Given::Now || matches!(self.ticket.paper, Paper::Sent | Paper::Printed)
     }
 
     /// The slip is on its way for longer than one waits.
@@ -39,7 +53,7 @@ impl Shown {
 
     /// The daemon would still change it.
     pub fn may_change(&self, now: u64) -> bool {
-        now < self.since + CHANGE_MS
+        self.given == Given::Now && now < self.since + CHANGE_MS
     }
 
     /// Somebody may still be about to make paper of it.

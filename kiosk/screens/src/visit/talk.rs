@@ -1,9 +1,68 @@
 //! What a visit hears, does and shows: the words between it and everything around it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::Shown;
 use crate::board::{Board, Ticket};
+
+/// A value that stands in no log: a dossier ID, a card, what stands for a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Private(pub String);
+
+impl fmt::Debug for Private {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// What was held to the reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Code {
+    /// A receipt, by its dossier ID.
+    Receipt(Private),
+    /// A ticket's slip, by its token.
+    Slip(Private),
+    /// A citizen card.
+    Card(Card),
+    /// Something for which there is only a sentence.
+    Other(Told),
+}
+
+/// What is read of a citizen card. It is passed on, and kept nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Its number.
+    pub number: Private,
+    /// The date of birth, as `1950-03-01`.
+    pub birth: Option<Private>,
+}
+
+/// A sentence about what was held to the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// No code that anybody reads here.
+    Unreadable,
+    /// A code that staff use at counters.
+    ForStaff,
+    /// A slip whose ticket is over, or of another day.
+    OldSlip,
+    /// The daemon did not answer about a card; a number can be had all the same.
+    CardUnchecked,
+}
+
+/// Whoever showed a card, as long as the visit lasts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// What stands for the card, today only.
+    pub word: Private,
+    /// Numbers that are not over.
+    pub held: Vec<String>,
+    /// The class that the office gives people of this age.
+    pub class: Option<String>,
+}
 
 /// What the screen hears.
 #[derive(Debug, Clone)]
@@ -18,6 +77,12 @@ pub enum Event {
     Answer(String, Answer),
     /// The ticket on the screen, asked after.
     Looked(Box<Ticket>),
+    /// Something was held to the reader, with a fresh key for the step it may begin.
+    Read(Code, String),
+    /// A reader is there and well, or none is.
+    Reader(bool),
+    /// What the daemon said of a card, by the key; `None`: nothing.
+    Card(String, Option<Person>),
     /// A request kept from before a restart.
     Resume(Pending),
     /// Time has passed.
@@ -69,8 +134,27 @@ pub enum Step {
     Issue {
         /// The service's letter.
         service: String,
-        /// `normal` or `priority`.
+        /// `normal`, `priority` or a class of the office.
         class: String,
+        /// Who showed a card.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Private>,
+    },
+    /// A ticket for a receipt: the daemon knows where it belongs.
+    Receipt {
+        /// The dossier ID.
+        dossier: Private,
+        /// `normal`, `priority` or a class of the office.
+        class: String,
+        /// Who showed a card.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Private>,
+    },
+    /// Whatever a slip stands for: back in line, a new number for one of an earlier day, or its
+    /// place.
+    Slip {
+        /// Its token.
+        token: Private,
     },
     /// Another service for a ticket just taken.
     Change {
@@ -83,9 +167,20 @@ pub enum Step {
 
 impl Step {
     /// The service asked for.
-    pub fn service(&self) -> &str {
+    pub fn service(&self) -> Option<&str> {
         match self {
-            Self::Issue { service, .. } | Self::Change { service, .. } => service,
+            Self::Issue { service, .. } | Self::Change { service, .. } => Some(service),
+            Self::Receipt { .. } | Self::Slip { .. } => None,
+        }
+    }
+
+    /// Whether it may lie on a disk until it has an answer. Who showed a receipt or a card shows
+    /// it again after a restart, and is known by it: no second number comes of that.
+    pub fn may_be_kept(&self) -> bool {
+        match self {
+            Self::Issue { person, .. } => person.is_none(),
+            Self::Receipt { .. } => false,
+            Self::Change { .. } | Self::Slip { .. } => true,
         }
     }
 }
@@ -95,6 +190,12 @@ impl Step {
 pub enum Answer {
     /// A ticket.
     Ticket(Box<Ticket>),
+    /// A ticket that was there before.
+    Held(Box<Ticket>),
+    /// A ticket that missed its call or was put aside, and waits again.
+    Back(Box<Ticket>),
+    /// Only a sentence.
+    Told(Told),
     /// No, with a sentence for the citizen.
     Refused(String),
     /// No answer, or "not yet": the same request may be sent again.
@@ -108,6 +209,8 @@ pub enum Act {
     Send(Pending),
     /// Ask after this ticket.
     Look(String),
+    /// Ask what a card says here; the answer comes with this key.
+    Card(String, Card),
     /// The kept request is finished with.
     Forget,
 }
@@ -141,6 +244,8 @@ pub enum Page<'a> {
     Change(&'a Shown),
     /// The daemon said no, and why.
     Refused(&'a str),
+    /// A sentence about what was held to the reader.
+    Told(Told),
     /// No answer came in time.
     NoAnswer,
     /// "Would you like to continue?"

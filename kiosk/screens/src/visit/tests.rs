@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod reading;
+
 use super::*;
 use crate::board::{ClosedReason, Issuing, Kind, Service, Ticket};
 
@@ -24,6 +26,8 @@ fn office() -> Board {
     let mut late = service(false, Kind::Normal);
     late.issuing.reason = Some(ClosedReason::Late);
     board.services.insert("L".to_owned(), late);
+    let results = service(true, Kind::Result);
+    board.services.insert("K".to_owned(), results);
     board
 }
 
@@ -56,6 +60,33 @@ impl Script {
             }
             ["down"] => Event::Link(false),
             ["up"] => Event::Link(true),
+            [what @ ("receipt" | "slip" | "card" | "junk"), rest @ ..] => {
+                self.touches += 1;
+                let private = |rest: &[&str]| Private(rest.join(" "));
+                let code = match *what {
+                    "receipt" => Code::Receipt(private(rest)),
+                    "slip" => Code::Slip(private(rest)),
+                    "card" => Code::Card(Card {
+                        number: private(rest),
+                        birth: None,
+                    }),
+                    _ => Code::Other(Told::Unreadable),
+                };
+                Event::Read(code, format!("k{}", self.touches))
+            }
+            ["person", key, who, rest @ ..] => {
+                let person = Person {
+                    word: Private((*who).to_owned()),
+                    held: Vec::new(),
+                    class: rest.first().map(|class| (*class).to_owned()),
+                };
+                Event::Card((*key).to_owned(), Some(person))
+            }
+            ["nobody", key] => Event::Card((*key).to_owned(), None),
+            ["held", key, number] => Event::Answer(
+                (*key).to_owned(),
+                Answer::Held(Box::new(ticket(number, "printed"))),
+            ),
             ["answer", key, number, paper] => Event::Answer(
                 (*key).to_owned(),
                 Answer::Ticket(Box::new(ticket(number, paper))),
@@ -69,6 +100,7 @@ impl Script {
                 step: Step::Issue {
                     service: "A".to_owned(),
                     class: "normal".to_owned(),
+                    person: None,
                 },
             }),
             ["touch", what] => {
@@ -117,12 +149,18 @@ fn check(script: &str) {
     }
 }
 
+fn said(person: &Option<Private>) -> String {
+    person
+        .as_ref()
+        .map_or(String::new(), |p| format!(" {}", p.0))
+}
+
 fn describe(visit: &Visit, acts: &[Act], now: u64) -> String {
     let mut text = match visit.page(now) {
         Page::Tiles { asked: None } => "tiles".to_owned(),
         Page::Tiles {
             asked: Some(letter),
-        } => format!("asked {letter}"),
+        } => format!("asked {letter}").trim_end().to_owned(),
         Page::Number(shown) => format!("number {}", shown.ticket.number),
         Page::Change(shown) => format!("change {}", shown.ticket.number),
         Page::Refused(why) => format!("refused {why}"),
@@ -142,9 +180,20 @@ fn describe(visit: &Visit, acts: &[Act], now: u64) -> String {
     for act in acts {
         text += &match act {
             Act::Send(Pending { key, step, .. }) => match step {
-                Step::Issue { service, class } => format!(" [send {key} {service} {class}]"),
+                Step::Issue {
+                    service,
+                    class,
+                    person,
+                } => format!(" [send {key} {service} {class}{}]", said(person)),
                 Step::Change { ticket, service } => format!(" [send {key} {ticket} {service}]"),
+                Step::Receipt {
+                    dossier,
+                    class,
+                    person,
+                } => format!(" [send {key} {} {class}{}]", dossier.0, said(person)),
+                Step::Slip { token } => format!(" [send {key} {}]", token.0),
             },
+            Act::Card(key, card) => format!(" [card {key} {}]", card.number.0),
             Act::Look(_) => " [look]".to_owned(),
             Act::Forget => " [forget]".to_owned(),
         };

@@ -9,7 +9,7 @@ use screens::enrol::{self, Asker, EnrolView, Enrolment, Step};
 use screens::frame::Frame;
 use screens::lobby::{self, Lobby, LobbyView, Size};
 use screens::touch::{self, Moment, TouchView};
-use screens::visit::{Answer, Event, Press, Visit};
+use screens::visit::{Answer, Card, Code, Event, Given, Person, Press, Private, Told, Visit};
 use screens::words::Language;
 use serde_json::{Value, json};
 
@@ -234,6 +234,77 @@ fn answered(ticket: Ticket) -> Vec<(Event, u64)> {
     vec![choose(), (Event::Answer("key".to_owned(), answer), 200)]
 }
 
+/// Something is held to the reader.
+fn read(code: Code) -> (Event, u64) {
+    (Event::Read(code, "key".to_owned()), 100)
+}
+
+fn receipt() -> (Event, u64) {
+    read(Code::Receipt(Private("H05.114-250625-0002".to_owned())))
+}
+
+fn other(told: Told) -> (Event, u64) {
+    read(Code::Other(told))
+}
+
+/// A receipt, and the ticket for it.
+fn collect(paper: &str) -> Vec<(Event, u64)> {
+    let ticket = Ticket {
+        number: "K006".to_owned(),
+        service: "K".to_owned(),
+        ..ticket(paper)
+    };
+    let answer = Answer::Ticket(Box::new(ticket));
+    vec![receipt(), (Event::Answer("key".to_owned(), answer), 200)]
+}
+
+/// A receipt or slip whose ticket was there before.
+fn had(given: Given, state: &str) -> Vec<(Event, u64)> {
+    let ticket = Box::new(Ticket {
+        number: "K006".to_owned(),
+        service: "K".to_owned(),
+        state: state.to_owned(),
+        counter: Some(3),
+        ahead: (state == "waiting").then_some(2),
+        wait_seconds: None,
+        ..ticket("printed")
+    });
+    let answer = match given {
+        Given::Now => Answer::Ticket(ticket),
+        Given::Before => Answer::Held(ticket),
+        Given::Again => Answer::Back(ticket),
+    };
+    vec![receipt(), (Event::Answer("key".to_owned(), answer), 200)]
+}
+
+fn no_result(language: &str) -> (Event, u64) {
+    let why = match language {
+        "en" => {
+            "This machine gives no number for a receipt. Please choose a service or ask a member of staff."
+        }
+        _ => {
+            "Máy chưa nhận số theo giấy hẹn. Mời Ông/Bà chọn lĩnh vực trên màn hình hoặc gặp cán bộ hướng dẫn."
+        }
+    };
+    let answer = Answer::Refused(why.to_owned());
+    (Event::Answer("key".to_owned(), answer), 200)
+}
+
+/// A citizen card, and what the daemon says of it.
+fn card(held: &[&str], aged: bool) -> Vec<(Event, u64)> {
+    let card = Card {
+        number: Private("001046000001".to_owned()),
+        birth: None,
+    };
+    let person = Person {
+        word: Private("9".repeat(32)),
+        held: held.iter().map(|number| (*number).to_owned()).collect(),
+        class: aged.then(|| "priority".to_owned()),
+    };
+    let known = Event::Card("key".to_owned(), Some(person));
+    vec![read(Code::Card(card)), (known, 150)]
+}
+
 /// All states of the touch screen.
 pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView)> {
     let at = |now_ms: u64| Moment { now_ms, ..MOMENT };
@@ -318,6 +389,61 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
                 vec![(press(Press::AskPriority), 10), (press(Press::Yes), 20)],
                 MOMENT,
             ),
+        ),
+        (
+            "home-reader",
+            make(&few, vec![(Event::Reader(true), 10)], MOMENT),
+        ),
+        (
+            "home-reader-many",
+            make(&many, vec![(Event::Reader(true), 10)], MOMENT),
+        ),
+        (
+            "home-reader-large",
+            make(
+                &usual,
+                vec![(Event::Reader(true), 10), (press(Press::Size), 20)],
+                MOMENT,
+            ),
+        ),
+        ("receipt-asked", make(&few, vec![receipt()], MOMENT)),
+        ("receipt-number", make(&few, collect("pending"), at(300))),
+        (
+            "receipt-had",
+            make(&few, had(Given::Before, "waiting"), MOMENT),
+        ),
+        (
+            "receipt-called",
+            make(&few, had(Given::Before, "called"), MOMENT),
+        ),
+        (
+            "receipt-missed",
+            make(&few, had(Given::Before, "parked"), MOMENT),
+        ),
+        (
+            "slip-back",
+            make(&few, had(Given::Again, "waiting"), MOMENT),
+        ),
+        (
+            "receipt-refused",
+            make(&few, vec![receipt(), no_result(language)], MOMENT),
+        ),
+        (
+            "unreadable",
+            make(&few, vec![other(Told::Unreadable)], MOMENT),
+        ),
+        ("for-staff", make(&few, vec![other(Told::ForStaff)], MOMENT)),
+        ("old-slip", make(&few, vec![other(Told::OldSlip)], MOMENT)),
+        (
+            "card-unchecked",
+            make(&few, vec![other(Told::CardUnchecked)], MOMENT),
+        ),
+        ("card", make(&few, card(&[], false), MOMENT)),
+        ("card-holds", make(&usual, card(&["A012"], false), MOMENT)),
+        ("card-aged", make(&few, card(&[], true), MOMENT)),
+        (
+            "card-aged-many",
+            make(&many, card(&["A012", "B1007"], true), MOMENT),
         ),
         ("asked", make(&few, vec![choose()], MOMENT)),
         ("waiting", make(&few, vec![choose()], at(4_000))),

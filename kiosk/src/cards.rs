@@ -22,9 +22,6 @@ use crate::{safe_file, vault};
 /// Where the keys lie in a data folder.
 const FOLDER: &str = "cards";
 
-/// Digits of a citizen's number.
-const NUMBER_DIGITS: usize = 12;
-
 /// Bytes of a word: far more than there are people, so that no two share one.
 const WORD_BYTES: usize = 16;
 
@@ -34,11 +31,6 @@ type Key = [u8; 32];
 pub struct Cards {
     folder: PathBuf,
     key: Mutex<Option<(u64, Key)>>,
-}
-
-/// Whether a text may be a citizen's number.
-pub fn is_number(text: &str) -> bool {
-    text.len() == NUMBER_DIGITS && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a text may be the word for a person.
@@ -140,13 +132,5 @@ mod tests {
         assert!(!key.exists());
         // A day that goes on after its closing begins anew, too.
         assert_ne!(cards.person(1, CARD).unwrap(), person);
-    }
-
-    #[test]
-    fn only_twelve_digits_are_a_number() {
-        assert!(is_number(CARD));
-        for text in ["", "00109900000", "0010990000011", "00109900000x", "٠٠١٠٩٩"] {
-            assert!(!is_number(text), "{text}");
-        }
     }
 }

@@ -52,7 +52,7 @@ async fn a_person_has_one_number_of_a_service_and_a_clerk_gives_one_more_for_a_r
     let held = json!([{ "service": "A", "number": "A001" }, { "service": "B", "number": "B001" }]);
     assert_eq!((&says["held"], &says["person"]), (&held, person));
     // Somebody else, and somebody without a card.
-    let other = show(&kiosk, "001099000001").await;
+    let other = show(&kiosk, "001051000001").await;
     take(&kiosk, "A", &other["person"], json!({}))
         .await
         .expect(201);
@@ -93,6 +93,7 @@ async fn what_is_no_card_and_no_person_is_refused_without_repeating_it() {
         json!({ "number": "00115100001" }),
         json!({ "number": "001151000017|" }),
         json!({ "number": CARD, "birth": "31/12/1951" }),
+        json!({ "number": CARD, "birth": "1952-01-01" }),
     ] {
         let answer = kiosk.post("/cards", &fresh_key(), &body).await;
         let answer = answer.refused(422, "not-a-card");

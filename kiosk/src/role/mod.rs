@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Place};
 use crate::report::Language;
 use crate::safe_file;
 use crate::tokens::Right;
@@ -352,6 +352,7 @@ fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::Touch
         printer: config.screens.printer.as_ref().map(|p| p.get_ref().clone()),
         token,
         token_file,
+        readers: beside_the_screen(&config),
         state: config.server.data.join("touch"),
         render: screen.render.map(|file| {
             let (width, height) = screen.size.unwrap_or((1080, 1920));
@@ -360,6 +361,13 @@ fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::Touch
         fullscreen: config.screens.fullscreen,
         diagonal_inches: config.screens.touch_inches,
     })
+}
+
+/// Readers that citizens hold things to.
+fn beside_the_screen(config: &Config) -> Vec<scanner::Device> {
+    let readers = config.scanners.iter();
+    let readers = readers.filter(|scanner| scanner.place == Place::Kiosk);
+    readers.map(|scanner| scanner.device.clone()).collect()
 }
 
 fn lobby_options(common: &Common, screen: Screen) -> anyhow::Result<lobby::LobbyOptions> {

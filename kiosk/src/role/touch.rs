@@ -7,6 +7,7 @@
 
 mod ask;
 mod kept;
+mod reader;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub struct TouchOptions {
     pub token: Option<String>,
     /// Where it is kept.
     pub token_file: PathBuf,
+    /// Readers beside it.
+    pub readers: Vec<scanner::Device>,
     /// Where a request is kept while it has no answer.
     pub state: PathBuf,
     /// Draw the current screen into a file of this size, and end.
@@ -82,6 +85,7 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
     };
     let updates = remote.clone();
     runtime.spawn(following.run(move |news| tell(&updates, news)));
+    let readers = reader::start(options.readers, &scanner::Reading::default(), &remote);
     runtime.spawn(work(client, kept, todo, remote));
 
     let window = Options {
@@ -97,6 +101,7 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
     };
     screens::touch::run(window, first.into_iter().collect(), inbox, ask)
         .context("the touch screen")?;
+    readers.stop();
     runtime.shutdown_background();
     Ok(())
 }

@@ -14,8 +14,8 @@ use super::App;
 use super::auth::{Anybody, KeyOf};
 use super::events::next_look;
 use super::problem::{Json, Problem, ProblemBody};
+use crate::advice;
 use crate::engine::Failure;
-use crate::{advice, cards};
 
 /// Body of `POST /cards`.
 #[derive(Deserialize, ToSchema)]
@@ -63,16 +63,15 @@ pub(crate) async fn card(
     Json(body): Json<CardBody>,
 ) -> Result<axum::Json<CardView>, Problem> {
     let not_a_card = || Problem::of(advice::not_a_card());
-    if !cards::is_number(&body.number) {
-        return Err(not_a_card());
-    }
     let birth: Option<Date> = match &body.birth {
         None => None,
         Some(date) => Some(date.parse().map_err(|_| not_a_card())?),
     };
+    // Checked against itself, and overwritten when it is dropped.
+    let card = scanner::Card::of(&body.number, birth).ok_or_else(not_a_card)?;
     let day = open_day(&app).await?;
-    let (keys, number) = (app.cards.clone(), body.number);
-    let person = tokio::task::spawn_blocking(move || keys.person(day, &number)).await;
+    let (keys, shown) = (app.cards.clone(), card.clone());
+    let person = tokio::task::spawn_blocking(move || keys.person(day, shown.number())).await;
     let person = match person {
         Ok(Ok(person)) => person,
         failed => {
@@ -90,9 +89,7 @@ pub(crate) async fn card(
                 number: ticket.number.to_string(),
             });
             let today = view.state.day().and_then(|day| day.date);
-            let age = today
-                .zip(birth)
-                .and_then(|(today, birth)| age(birth, today));
+            let age = today.and_then(|today| card.age_on(today));
             let class = age.and_then(|age| view.state.class_from_age(age));
             (held.collect(), class.map(str::to_owned))
         })
@@ -116,13 +113,6 @@ async fn open_day(app: &App) -> Result<u64, Problem> {
         day.map(|day| day.id).ok_or(Refusal::DayClosed)
     });
     day.await?.map_err(|closed| Failure::Refused(closed).into())
-}
-
-/// Full years; none for a birth after `today`.
-fn age(birth: Date, today: Date) -> Option<u16> {
-    let had_birthday = (today.month(), today.day()) >= (birth.month(), birth.day());
-    let years = today.year() - birth.year() - i16::from(!had_birthday);
-    u16::try_from(years).ok()
 }
 
 /// Deletes the key of a day as it is closed, until the daemon stops. What cannot be deleted is
@@ -152,23 +142,5 @@ pub async fn forget_cards(app: App) {
             _ = stop.wait_for(|stop| *stop) => return,
             () = next_look(&mut newest) => {}
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::age;
-
-    #[test]
-    fn somebody_is_a_year_older_on_the_birthday() {
-        let born = date(1951, 11, 23);
-        assert_eq!(age(born, date(2026, 11, 22)), Some(74));
-        assert_eq!(age(born, date(2026, 11, 23)), Some(75));
-        assert_eq!(age(date(2027, 1, 1), date(2026, 11, 23)), None);
-        // Born on a day that most years do not have: from the first of March on.
-        assert_eq!(age(date(1952, 2, 29), date(2026, 2, 28)), Some(73));
-        assert_eq!(age(date(1952, 2, 29), date(2026, 3, 1)), Some(74));
     }
 }

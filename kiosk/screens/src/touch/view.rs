@@ -254,6 +254,7 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
             let (title, body) = match told {
                 Told::Unreadable => (words.unreadable, words.unreadable_help),
                 Told::ForStaff => (words.for_staff, words.for_staff_help),
+                Told::Vneid => (words.vneid, words.vneid_help),
                 Told::OldSlip => (words.old_slip, words.old_slip_help),
                 Told::CardUnchecked => (words.card_unchecked, words.card_unchecked_help),
             };
@@ -305,7 +306,10 @@ fn card(view: &mut TouchView, person: &Person, priority: bool, language: Languag
     view.steps.clear();
     view.notice = words.card_notice.to_owned();
     if plan.tight {
-        view.notice = format!("{told} {}", view.notice);
+        // One line is all there is; that priority was chosen shows below.
+        if !person.held.is_empty() {
+            view.question = fill(words.card_holds, person.held.join(", "));
+        }
     } else {
         view.question_more = told;
     }

@@ -47,6 +47,8 @@ pub enum Told {
     Unreadable,
     /// A code that staff use at counters.
     ForStaff,
+    /// The code of the VNeID application, which only the police can read.
+    Vneid,
     /// A slip whose ticket is over, or of another day.
     OldSlip,
     /// The daemon did not answer about a card; a number can be had all the same.

@@ -433,6 +433,7 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
             make(&few, vec![other(Told::Unreadable)], MOMENT),
         ),
         ("for-staff", make(&few, vec![other(Told::ForStaff)], MOMENT)),
+        ("vneid", make(&few, vec![other(Told::Vneid)], MOMENT)),
         ("old-slip", make(&few, vec![other(Told::OldSlip)], MOMENT)),
         (
             "card-unchecked",

@@ -6,8 +6,10 @@ use super::Symbology;
 
 /// Signs shown at each end of a refused text: enough to see which label was read.
 const SHOWN_EACH_END: usize = 2;
-/// A text shorter than this shows its first sign only: two at each end would be most of it.
+/// A text shorter than this shows its first sign only: two at each end would be most of it ...
 const SHOWN_BOTH_ENDS_FROM: usize = 8;
+/// ... and one shorter than this nothing.
+const SHOWN_FROM: usize = 4;
 
 /// Why a text is none. Carries no more of it than [`masked`](Self::masked), and shows none of
 /// it in `Display` and `Debug`.
@@ -120,11 +122,12 @@ impl Rejection {
     /// Of this text, with its symbology prefix taken off.
     pub(super) fn of(text: &str, symbology: Option<Symbology>, kind: RejectionKind) -> Self {
         // A text may hold bars and digits anywhere: with a bar it may be a piece of a card.
-        let told = !kind.is_personal() && !text.is_empty() && !text.contains('|');
+        let signs = text.chars().count();
+        let told = !kind.is_personal() && signs >= SHOWN_FROM && !text.contains('|');
         Self {
             kind,
             masked: told.then(|| masked(text)),
-            signs: text.chars().count(),
+            signs,
             symbology,
         }
     }
@@ -160,7 +163,7 @@ mod tests {
             ("H05.114-250625-002", "H0…02"),
             ("WIFI:S:Phong;T:WPA;P:12345678;;", "WI…;;"),
             ("Phường 8", "Ph…·8"),
-            ("A12", "A…"),
+            ("A120", "A…"),
             ("1234567", "1…"),
             ("\u{202E}\u{1b}345678", "··…78"),
         ] {
@@ -180,6 +183,8 @@ mod tests {
             // The second half of a card with a line break in it.
             ("Nguyen Thi Tuyet|15081985|Nu|12 Le Loi", K::Unknown),
             ("", K::Empty),
+            // Any sign of so short a text would be most of it.
+            ("A12", K::Unknown),
         ] {
             let rejection = Rejection::of(text, None, kind);
             assert_eq!(rejection.masked, None, "for {text:?}");

@@ -14,22 +14,27 @@ const OFFICE_MAX: usize = 20;
 
 /// Reads a folded text as a serial of one of these offices.
 pub(super) fn parse(text: &str, offices: &[String]) -> Option<DossierId> {
-    let (number, office) = text.split_once('/')?;
-    let number = dossier::as_digits(number);
+    let (number, office) = split(text)?;
     let office = office.to_uppercase();
     let known = |named: &String| fold(named).to_uppercase() == office;
-    let sound = is_number(&number) && is_office(&office) && offices.iter().any(known);
-    sound.then(|| DossierId::checked(format!("{number}/{office}")))
+    let known = offices.iter().any(known);
+    known.then(|| DossierId::checked(format!("{number}/{office}")))
 }
 
 /// Whether a folded text has the shape.
 pub(super) fn is_like(text: &str) -> bool {
-    text.split_once('/')
-        .is_some_and(|(number, office)| is_number(number) && is_office(office))
+    split(text).is_some()
 }
 
-fn is_number(text: &str) -> bool {
-    (1..=DIGITS_MAX).contains(&text.len()) && digits(text)
+/// Number and office. `O` and `I` beside digits are misread ones; letters alone are no number.
+fn split(text: &str) -> Option<(String, &str)> {
+    let (number, office) = text.split_once('/')?;
+    if !number.contains(|sign: char| sign.is_ascii_digit()) {
+        return None;
+    }
+    let number = dossier::as_digits(number);
+    let sound = number.len() <= DIGITS_MAX && digits(&number) && is_office(office);
+    sound.then_some((number, office))
 }
 
 fn is_office(text: &str) -> bool {

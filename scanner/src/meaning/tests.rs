@@ -491,6 +491,7 @@ fn an_old_local_serial_counts_only_where_its_office_is_configured() {
             ("00092/TTPVHCC", "dossier 00092/TTPVHCC"),
             ("]C000092/ttpvhcc", "dossier 00092/TTPVHCC"),
             ("OOO92/TTPVHCC", "dossier 00092/TTPVHCC"),
+            ("IO/TTPVHCC", "unknown"),
             ("15/BPTN&TKQ", "dossier 15/BPTN&TKQ"),
             ("7/HĐHS", "dossier 7/HĐHS"),
             // Leading zeros are part of it: whether 92 is the same nobody has told.

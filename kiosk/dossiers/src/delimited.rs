@@ -15,7 +15,7 @@ const LINES_LOOKED_AT: usize = 20;
 const SIGNS_LOOKED_AT: usize = 4_000;
 
 pub(crate) fn read(bytes: &[u8]) -> Result<Table, ImportError> {
-    let text = encoding::decode(bytes)?;
+    let text = one_line_end(encoding::decode(bytes)?);
     let is_no_text = |sign: char| sign.is_control() && !matches!(sign, '\t' | '\r' | '\n');
     if text.chars().take(SIGNS_LOOKED_AT).any(is_no_text) {
         return Err(ImportError::NotText);
@@ -37,6 +37,15 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Table, ImportError> {
     }
 }
 
+/// Old programs end a line with CR alone. The reader takes that for an end and does not count it,
+/// so every row would be told to be on the first line.
+fn one_line_end(text: String) -> String {
+    match text.contains('\r') {
+        true => text.replace("\r\n", "\n").replace('\r', "\n"),
+        false => text,
+    }
+}
+
 /// The line on which a record begins. The reader counts from the end of the one before, and skips
 /// empty lines after that.
 fn line_of(text: &str, record: &StringRecord) -> u32 {
@@ -45,8 +54,7 @@ fn line_of(text: &str, record: &StringRecord) -> u32 {
     };
     let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
     let rest = text.as_bytes().get(from..).unwrap_or_default();
-    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    let lines = skipped.filter(|byte| **byte == b'\n').count() as u64;
+    let lines = rest.iter().take_while(|byte| **byte == b'\n').count() as u64;
     u32::try_from(position.line() + lines).unwrap_or(u32::MAX)
 }
 
@@ -91,6 +99,7 @@ mod tests {
             "Danh sách\n\nMa,Ten\n1,\"a; b\"\n",
             "Danh sách\r\n\r\nMa\tTen\r\n1\ta; b\r\n",
             "sep=;\n\nMa;Ten\n1;\"a; b\"\n",
+            "Danh sách\r\rMa;Ten\r1;\"a; b\"\r",
         ] {
             let table = read(text.as_bytes()).unwrap();
             assert_eq!(table.len(), 3, "{text}");

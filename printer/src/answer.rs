@@ -1,7 +1,7 @@
 //! What a printer says, told apart on the one line it has.
 //!
-//! Pure. Sources: Epson's command reference for `DLE EOT`, `GS r`, `GS a`, `GS ( H` and `GS ( L`;
-//! the bit layouts are those of the TM-T88III guide, p. 318-320, and of the clones' manuals.
+//! Pure, and public so that it can be tried with bytes that no printer sends. Sources: Epson's
+//! command reference for `DLE EOT`, `GS r`, `GS a`, `GS ( H` and `GS ( L`; the bit layouts are those of the TM-T88III guide, p. 318-320, and of the clones' manuals.
 //!
 //! | answer | looks like |
 //! | --- | --- |
@@ -75,7 +75,7 @@ impl Condition {
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// To `DLE EOT`; which question it answers follows from the order.
     RealTime(u8),
     /// To `GS r`.
@@ -92,7 +92,7 @@ pub(crate) enum Answer {
 
 /// Tells answers apart, byte by byte.
 #[derive(Default)]
-pub(crate) struct Answers {
+pub struct Answers {
     /// A block begun.
     block: Vec<u8>,
     /// An automatic status begun.
@@ -101,7 +101,7 @@ pub(crate) struct Answers {
 
 impl Answers {
     /// Takes the next byte.
-    pub(crate) fn take(&mut self, byte: u8) -> Option<Answer> {
+    pub fn take(&mut self, byte: u8) -> Option<Answer> {
         if matches!(byte, XON | XOFF) {
             return None;
         }

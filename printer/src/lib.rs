@@ -15,7 +15,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod ability;
-mod answer;
+pub mod answer;
 mod bands;
 mod device;
 mod drawing;

@@ -3,6 +3,7 @@
 
 use crate::NO_PAPER;
 use fantoccini::key::Key;
+use scanner::{ScanPurpose, purpose_text};
 use serde_json::json;
 use tests::api::{Device, fresh_key};
 use tests::clerk::Clerk;
@@ -14,6 +15,22 @@ async fn at_counter_one(office: &Office, token: &str) -> Clerk {
     let page = Clerk::signed_in(office.url(), token).await;
     page.sit_at(1).await;
     page
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_purpose_barcode_of_the_sheet_is_known_to_the_page() {
+    let mut office = Office::open(NO_PAPER).await;
+    let clerk = office.device("clerk").await;
+    let page = at_counter_one(&office, clerk.token()).await;
+    let names = ["Tiếp nhận", "Bổ sung hồ sơ", "Trả kết quả", "Tra cứu"];
+    for (purpose, name) in ScanPurpose::ALL.into_iter().zip(names) {
+        page.keys(&format!("{}\n", purpose_text(purpose))).await;
+        page.browser.reads(&format!("Mã tiếp theo: {name}")).await;
+        page.browser.reads(&format!("Chế độ: {name}")).await;
+    }
+    assert_eq!(page.unsent().await, 0, "no code of a dossier");
+    page.browser.close().await;
+    office.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,6 +54,11 @@ async fn a_purpose_barcode_counts_for_the_ticket_in_hand_also_without_a_server()
     page.browser
         .reads("H05.114-250625-0002 · Đã lưu tại máy")
         .await;
+    // The next citizen comes for something else. Called from elsewhere: a story is so fast that the
+    // page would take a second F2 for a bounce of the first.
+    clerk.act("/counters/1/next").await.expect(200);
+    page.reads_in_hand("A002").await;
+    page.browser.reads("Chế độ: Tiếp nhận").await;
     office.kill().await;
     page.keys("mc-m2\nH05.114-250625-0003\n").await;
     page.browser.reads("Chế độ: Bổ sung hồ sơ").await;
@@ -44,10 +66,6 @@ async fn a_purpose_barcode_counts_for_the_ticket_in_hand_also_without_a_server()
     page.browser
         .reads("H05.114-250625-0003 · Đã lưu tại máy")
         .await;
-    // The next citizen comes for something else.
-    page.press(Key::F2).await;
-    page.reads_in_hand("A002").await;
-    page.browser.reads("Chế độ: Tiếp nhận").await;
 
     let scans = clerk_again(&office, &clerk)
         .get("/scans")

@@ -157,15 +157,20 @@ async fn the_page_parts_scans_as_the_daemon_does() {
     browser.go(&format!("{}/lobby", office.url())).await;
 
     let mut framer = Framer::new(Framing::Learned);
-    let (mut now, mut steps, mut wanted) = (0, Vec::new(), Vec::new());
+    let (mut now, mut last, mut steps, mut wanted) = (0, 0, Vec::new(), Vec::new());
     for _ in 0..STEPS {
-        // Both sides agree on these silences: none, the end of a scan, the end of patience.
-        now += *chance.of(&[0, 5, 30, 400, 2_500]);
+        // Since the last byte, silences that both sides agree about: none, the end of a scan, the
+        // end of patience.
+        let silence = *chance.of(&[0, 5, 30, 400, 2_500]);
+        now = now.max(last + silence);
         let (step, frames) = match chance.below(3) {
             0 => (json!({ "at": now }), framer.poll(now).into_iter().collect()),
             _ => {
                 let bytes = piece(&mut chance);
                 let frames = framer.push(&bytes, now);
+                if !bytes.is_empty() {
+                    last = now;
+                }
                 (json!({ "bytes": bytes, "at": now }), frames)
             }
         };

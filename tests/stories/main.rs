@@ -28,6 +28,7 @@ mod intake;
 mod lamps;
 mod main_job;
 mod misery;
+mod nothing_personal;
 mod numbers;
 mod outages;
 mod pages;

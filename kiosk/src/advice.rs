@@ -225,6 +225,12 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "Không có lượt quét này.",
             "There is no such scan.",
         ),
+        Refusal::NothingToSettle => say(
+            S::CONFLICT,
+            "nothing-to-settle",
+            "Lượt quét này đã có kết quả hoặc đang chờ gửi: không cần cán bộ quyết định.",
+            "This scan has its outcome or is on its way: nothing is to be decided.",
+        ),
         Refusal::CounterTaken => say(
             S::CONFLICT,
             "counter-taken",

@@ -80,6 +80,7 @@ async fn every_act_is_described() {
             "POST /api/v1/scans",
             "GET /api/v1/scans",
             "GET /api/v1/scans/{id}",
+            "POST /api/v1/scans/{id}/settle",
             "GET /api/v1/counters/{n}/events",
             "POST /api/v1/day/open",
             "POST /api/v1/day/close",

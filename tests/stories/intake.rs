@@ -5,6 +5,7 @@ use crate::NO_PAPER;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tests::api::{Device, fresh_key, sent};
+use tests::clerk::Clerk;
 use tests::fake_intake::{Act, FakeIntake};
 use tests::office::Office;
 use tests::sse::Stream;
@@ -119,6 +120,62 @@ async fn a_server_that_knows_no_keys_is_asked_and_not_told_twice() {
         !intake.record().asked.is_empty(),
         "unknown outcomes are asked back"
     );
+    office.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_can_tell_a_clerk_decides() {
+    let intake = FakeIntake::start().await.unwrap();
+    intake.forget_keys();
+    intake.script([
+        Act::CutAfterBody { taken: true },
+        Act::CutAfterBody { taken: false },
+    ]);
+    intake.script_asks([Act::Status(405, None), Act::Status(405, None)]);
+    let (mut office, clerk) = office_with(&intake, "honours_key = false\n").await;
+    let page = Clerk::signed_in(office.url(), clerk.token()).await;
+    page.sit_at(1).await;
+    let listed = async |state: &str| {
+        let list = clerk
+            .get(&format!("/scans?state={state}"))
+            .await
+            .expect(200);
+        list.body["items"].as_array().unwrap().clone()
+    };
+
+    // The clerk looks in the dossier software: there it is.
+    page.keys(&format!("{}\n", dossier(1))).await;
+    page.browser.reads("Chưa rõ kết quả gửi").await;
+    page.click(".scan-decide:not([hidden])").await;
+    page.click("#panel .answers button:nth-child(1)").await;
+    page.browser
+        .reads(&format!("{} · Đã gửi", dossier(1)))
+        .await;
+    let there = listed("delivered").await;
+    assert_eq!(there.len(), 1);
+
+    // This one is not: it goes out again, under a key that the server has never seen.
+    page.keys(&format!("{}\n", dossier(2))).await;
+    page.browser.reads("Chưa rõ kết quả gửi").await;
+    let lost = listed("unknown").await;
+    page.click(".scan-decide:not([hidden])").await;
+    page.click("#panel .answers button:nth-child(2)").await;
+    page.browser.reads("cán bộ đã cho gửi lại").await;
+    intake.until(|record| record.posts.len() == 3).await;
+    let sent: Vec<String> = intake.effects().into_keys().collect();
+    assert_eq!(sent.len(), 2, "one effect for each dossier");
+    for id in &sent {
+        becomes(&clerk, id, "delivered").await;
+    }
+    let lost = lost[0]["id"].as_str().unwrap();
+    assert!(!sent.iter().any(|id| id == lost));
+    becomes(&clerk, lost, "refused").await;
+    let decided = json!({ "decision": "taken" });
+    let again = clerk
+        .post(&format!("/scans/{lost}/settle"), &fresh_key(), &decided)
+        .await;
+    assert_eq!(again.expect(409).text("code"), "nothing-to-settle");
+    page.browser.close().await;
     office.stop().await;
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::{
     AwayCause, ClassId, DayOff, DeviceChange, Id, Office, PaperState, PersonChange, Personal,
-    Purpose, ScanId, SlipKind, StaffRole, TicketId,
+    Purpose, ScanId, Settled, SlipKind, StaffRole, TicketId,
 };
 
 /// The moment of a decision.
@@ -286,5 +286,11 @@ pub enum Command {
     Doubt {
         scan: ScanId,
         reason: Personal,
+    },
+    /// A clerk decides what nobody could tell. `words`: what the scan's list says of it.
+    Settle {
+        scan: ScanId,
+        settled: Settled,
+        words: Personal,
     },
 }

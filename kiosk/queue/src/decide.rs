@@ -8,8 +8,8 @@ use crate::pick::RETURN_AFTER_CALLS;
 use crate::scan::DUPLICATE_SCAN_MS;
 use crate::{
     Actor, ClassId, Command, CounterState, Desk, Event, Issuing, JustRead, NotIssuing, Now, Number,
-    PaperState, Personal, Refusal, Role, ScanState, State, Target, Ticket, TicketId, TicketState,
-    Why, WhyRule,
+    PaperState, Personal, Refusal, Role, ScanState, Settled, State, Target, Ticket, TicketId,
+    TicketState, Why, WhyRule,
 };
 
 /// A kiosk takes a number back only while it is fresh: its citizen still stands there.
@@ -183,6 +183,11 @@ impl State {
                 ScanState::Unknown => Ok(Vec::new()),
                 _ => Ok(vec![Event::ScanUnknown { scan, reason }]),
             },
+            Command::Settle {
+                scan,
+                settled,
+                words,
+            } => self.decide_settle(scan, settled, words),
         }
     }
 

@@ -53,7 +53,7 @@ pub use office::{
 };
 pub use refusal::Refusal;
 pub use roll::{GAP_MAX, ROLL_MAX};
-pub use scan::{DUPLICATE_SCAN_MS, JustRead, Purpose, Scan, ScanState};
+pub use scan::{DUPLICATE_SCAN_MS, JustRead, Purpose, Scan, ScanState, Settled};
 pub use settings::{Settings, Wait};
 pub use state::{Call, CounterState, Day, Desk, Stamp, State};
 pub use ticket::{ClassId, Number, Slip, Ticket, TicketId, TicketState};

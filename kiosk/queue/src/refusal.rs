@@ -70,6 +70,9 @@ pub enum Refusal {
     /// No such scan is waiting for an outcome.
     #[error("no such scan")]
     UnknownScan,
+    /// What became of this scan is known, or being found out: it is nobody's to decide.
+    #[error("nothing is to be decided about this scan")]
+    NothingToSettle,
     /// Somebody else has the counter.
     #[error("the counter is taken by somebody else")]
     CounterTaken,

@@ -60,6 +60,17 @@ pub struct JustRead<'a> {
     pub purpose: Option<Purpose>,
 }
 
+/// What a clerk decides about a scan of which nobody can tell whether the intake server has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It is there: somebody looked.
+    Taken,
+    /// It is not there: it goes out as the scan of this id, whose key the server has never seen.
+    Again(ScanId),
+    /// It need not go out any more.
+    Dropped,
+}
+
 /// A dossier ID read at a counter or kiosk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {

@@ -240,3 +240,25 @@ fn an_undelivered_scan_keeps_its_day_from_being_erased() {
     ",
     );
 }
+
+#[test]
+fn a_clerk_decides_what_nobody_can_tell_and_nothing_else() {
+    check(
+        "
+        Mon 07:30  start                     -> 1 opened Mon 23/11/2026
+        Mon 08:00  scan H1 at 3              -> receive
+        Mon 08:01  settle H1 taken           -> nothing-to-settle
+        Mon 08:02  doubt H1                  -> unknown
+        Mon 08:03  settle H1 taken           -> delivered
+        Mon 08:04  settle H1 again           -> nothing-to-settle
+        Mon 08:05  scan H2 at 4              -> return
+        Mon 08:06  doubt H2                  -> unknown
+        Mon 08:07  settle H2 again           -> refused, again pending
+        Mon 08:08  deliver H2                -> delivered
+        Mon 08:09  scan H3 at 3              -> receive
+        Mon 08:10  doubt H3                  -> unknown
+        Mon 08:11  settle H3 dropped         -> refused
+        Mon 08:12  settle H4 dropped         -> unknown
+    ",
+    );
+}

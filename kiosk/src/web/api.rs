@@ -6,8 +6,8 @@ use axum::routing::{get, post};
 
 use super::{
     App, backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
-    health, live, office, outages, people, purpose, register, resume, roll, scans, services, slips,
-    tickets, time,
+    health, live, office, outages, people, purpose, register, resume, roll, scans, services,
+    settle, slips, tickets, time,
 };
 
 /// The API but for its public part.
@@ -41,6 +41,7 @@ pub(super) fn routes() -> Router<App> {
         )
         .route("/api/v1/scans", get(scans::list).post(scans::scan))
         .route("/api/v1/scans/{id}", get(scans::get))
+        .route("/api/v1/scans/{id}/settle", post(settle::settle))
         .route("/api/v1/scans/{id}/dossier", get(dossiers::of_scan))
         .route("/api/v1/dossiers/find", post(dossiers::find))
         .route("/api/v1/dossiers/look-up", post(dossiers::look_up))

@@ -29,6 +29,8 @@ use crate::status::{Health, PrinterReport};
 /// Waiting tickets and scans that a counter page shows.
 const WAITING_SHOWN: usize = 50;
 const SCANS_SHOWN: usize = 20;
+/// Older ones that wait for a clerk's decision.
+const UNDECIDED_SHOWN: usize = 10;
 
 /// What a counter page shows.
 #[derive(PartialEq, Serialize, ToSchema)]
@@ -112,11 +114,14 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
     let by_service = in_hand.and_then(|t| office.service(t.service)?.purpose);
     let said = app.purposes.said(view.state, view.now, number);
     let purpose = by_service.unwrap_or(configured.purpose);
-    let scans = view
-        .state
-        .scans()
-        .rev()
-        .filter(|s| s.counter == Some(number));
+    let scans = || {
+        let all = view.state.scans().rev();
+        all.filter(|s| s.counter == Some(number))
+    };
+    let undecided = scans()
+        .skip(SCANS_SHOWN)
+        .filter(|s| s.state == queue::ScanState::Unknown)
+        .take(UNDECIDED_SHOWN);
     let names = office
         .services
         .iter()
@@ -141,8 +146,9 @@ fn document(view: View<'_>, app: &Shared, number: u32, actor: &Actor) -> Option<
         waiting_total,
         waiting: waiting.collect(),
         away: away.collect(),
-        scans: scans
+        scans: scans()
             .take(SCANS_SHOWN)
+            .chain(undecided)
             .map(|s| ScanView::new(view.state, s))
             .collect(),
         undo: UndoView::new(view, number),

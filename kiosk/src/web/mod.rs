@@ -41,6 +41,7 @@ mod resume;
 mod roll;
 mod scans;
 mod services;
+mod settle;
 mod sign_in;
 mod signed;
 mod slips;

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 use super::{
     backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
     health, live, office, outages, people, public, purpose, register, resume, roll, scans,
-    services, slips, status, tickets, time,
+    services, settle, slips, status, tickets, time,
 };
 
 #[derive(OpenApi)]
@@ -26,7 +26,7 @@ use super::{
         counter::open, counter::close, counter::pause, counter::call, counter::next,
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo, purpose::say,
         day::get, day::open, day::close, day::numbers, counter_stream::counter_events,
-        scans::scan, scans::get, scans::list, dossiers::of_scan, dossiers::find, dossiers::look_up,
+        scans::scan, scans::get, scans::list, settle::settle, dossiers::of_scan, dossiers::find, dossiers::look_up,
         dossiers::upload, dossiers::check, dossiers::confirm, dossiers::list, dossiers::late, slips::ask, slips::get,
         services::pause, services::resume, roll::enter, roll::cancel, days::erase, time::get, time::confirm,
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
@@ -135,6 +135,6 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 54);
+        assert_eq!(posts, 55);
     }
 }

@@ -72,6 +72,49 @@ impl State {
             })
     }
 
+    /// What goes out again is another scan, with the values of the old one: under the old key the
+    /// server might answer for what it never kept.
+    pub(super) fn decide_settle(
+        &self,
+        scan: crate::ScanId,
+        settled: Settled,
+        words: Personal,
+    ) -> Result<Vec<Event>, Refusal> {
+        let old = self.scan(scan).ok_or(Refusal::UnknownScan)?;
+        if old.state != ScanState::Unknown {
+            return Err(Refusal::NothingToSettle);
+        }
+        let again = match settled {
+            Settled::Taken => {
+                let answer = Some(words);
+                return Ok(vec![Event::ScanDelivered { scan, answer }]);
+            }
+            Settled::Dropped => None,
+            Settled::Again(id) => {
+                // Erased while nobody decided: there is nothing left to send.
+                let dossier = old.dossier.clone().ok_or(Refusal::NothingToSettle)?;
+                Some(Event::Scanned {
+                    scan: id,
+                    dossier: Personal::Plain(dossier),
+                    purpose: old.purpose,
+                    counter: old.counter,
+                    ticket: old.ticket,
+                    device: old.device.clone(),
+                    forward: true,
+                    repeat: true,
+                    day: self.day_id(),
+                    utc: old.utc,
+                    office: old.office.clone(),
+                })
+            }
+        };
+        let ended = Event::ScanRefused {
+            scan,
+            reason: words,
+        };
+        Ok(std::iter::once(ended).chain(again).collect())
+    }
+
     /// A scan that has no outcome yet, or one that nobody could tell and a clerk decides.
     pub(super) fn open_scan(&self, scan: crate::ScanId) -> Result<&crate::Scan, Refusal> {
         self.scan(scan)

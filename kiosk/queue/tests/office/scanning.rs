@@ -5,6 +5,7 @@
 //! `read H1 at 3 [carried to 4] [as return]`  what the reader of counter 3 sees: a `new scan`, or
 //!                     the `same scan` as before
 //! `deliver H1`, `refuse H1`, `doubt H1`  its outcome; yields its state
+//! `settle H1 taken|again|dropped`  a clerk decides; yields what becomes of it, and of the new one
 //! `scans`             every scan that is still known, with its state
 
 use queue::*;
@@ -64,6 +65,31 @@ impl Desk {
                 match self.act(&clerk("intake"), command) {
                     Ok(_) => state(self.state.scan(scan).unwrap()),
                     Err(refusal) => kebab(&format!("{refusal:?}")),
+                }
+            }
+            ["settle", dossier, how] => {
+                let Some(scan) = self.newest_scan(dossier).map(|scan| scan.id) else {
+                    return "unknown".into();
+                };
+                let again = ScanId::from_bits(2 << 100 | u128::from(self.seq + 1));
+                let settled = match *how {
+                    "taken" => Settled::Taken,
+                    "again" => Settled::Again(again),
+                    _ => Settled::Dropped,
+                };
+                let words = Personal::Plain("cán bộ đã xem".into());
+                let command = Command::Settle {
+                    scan,
+                    settled,
+                    words,
+                };
+                if let Err(refusal) = self.act(&clerk("an"), command) {
+                    return kebab(&format!("{refusal:?}"));
+                }
+                let told = state(self.state.scan(scan).unwrap());
+                match self.state.scan(again) {
+                    Some(new) => format!("{told}, again {}", state(new)),
+                    None => told,
                 }
             }
             other => panic!("no such line: {other:?}"),

@@ -21,7 +21,7 @@ const OUTCOME_OPEN = new Set([500, 502, 504]);
  */
 export function openActs({ counter, model, patch, say, changed, signedOut }) {
   const own = '/api/v1/counters/' + counter + '/';
-  const acts = { running: null, perform, onCounter, onTicket, onSlip };
+  const acts = { running: null, perform, onCounter, onTicket, onScan, onSlip };
   let unanswered = null;
   let last = { press: null, at: -Infinity };
 
@@ -42,6 +42,8 @@ export function openActs({ counter, model, patch, say, changed, signedOut }) {
   function onTicket(name, ticket, body) {
     return perform(name, '/api/v1/tickets/' + encodeURIComponent(ticket.id) + '/' + name, body || {}, ticket);
   }
+
+  function onScan(name, id, body) { return perform(name, '/api/v1/scans/' + encodeURIComponent(id) + '/' + name, body, null); }
 
   // A slip beside the ticket's own; `ticket` is whom it is for, if anybody.
   function onSlip(kind, body, ticket) {

@@ -80,7 +80,7 @@ const outbox = openOutbox({
     if (answer.refused.kind === 'ticket') { questions.ticketScanned(answer.refused, isLatest); }
   },
 });
-const scans = openScans(model, outbox);
+const scans = openScans(model, outbox, (id) => questions.settle(id));
 const acts = openActs({
   counter: number,
   model,

@@ -81,6 +81,20 @@ export function openQuestions({ model, panel, acts, purposes, say, changed, inHa
     });
   }
 
+  /** Nobody can tell whether the dossier software has a scan: the clerk looks there and says so. */
+  function settle(id) {
+    panel.open({
+      about: null,
+      question: W.t('settle.question'),
+      hint: W.t('panel.keys'),
+      groups: [{
+        answers: ['taken', 'again', 'dropped'].map((decision) => ({
+          text: W.t('settle.' + decision), act: () => acts.onScan('settle', id, { decision }),
+        })),
+      }],
+    });
+  }
+
   function resume(id) {
     const ticket = find('away', id) || { id, number: '' };
     model.offer = null;
@@ -126,5 +140,5 @@ export function openQuestions({ model, panel, acts, purposes, say, changed, inHa
 
   const stillWaits = (id) => Boolean(find('waiting', id));
 
-  return { hold, transfer, choose, purpose, resume, returnSlip, ticketScanned, whyDown, stillWaits };
+  return { hold, transfer, choose, purpose, settle, resume, returnSlip, ticketScanned, whyDown, stillWaits };
 }

@@ -20,8 +20,8 @@ function shown(code, kind) {
   return kind === 'ticket' || code.length > CODE_SHOWN ? masked(code) : code;
 }
 
-/** `model` has the newest document; `outbox` the scans on their way. */
-export function openScans(model, outbox) {
+/** `model` has the newest document; `outbox` the scans on their way; `decide(id)` asks the clerk about a scan. */
+export function openScans(model, outbox, decide) {
   const refusals = [];
   let latest = null;
 
@@ -101,6 +101,7 @@ export function openScans(model, outbox) {
         about: [W.t('purpose.' + scan.purpose), scan.ticket].filter(Boolean).join(' · '),
         tone: TONES[scan.state] || 'soft',
         text: words(scan),
+        undecided: scan.state === 'unknown' ? scan.id : '',
       });
     }
     for (const above of new Set(rest)) { list.push(...refused(above)); }
@@ -110,6 +111,10 @@ export function openScans(model, outbox) {
   function build() {
     const row = make('li', 'scan-row');
     row.append(make('span', 'scan-when'), make('span', 'scan-code'), make('span', 'scan-about'), make('b', 'scan-state'));
+    const button = make('button', 'scan-decide');
+    button.type = 'button';
+    button.addEventListener('click', () => decide(button.dataset.scan));
+    row.append(button);
     return row;
   }
 
@@ -119,6 +124,10 @@ export function openScans(model, outbox) {
     setText(row.children[2], item.about);
     setText(row.children[3], item.text);
     row.children[3].className = 'scan-state ' + item.tone;
+    const button = row.children[4];
+    button.hidden = !item.undecided;
+    button.dataset.scan = item.undecided || '';
+    setText(button, W.t('act.settle'));
   }
 
   function note() {

@@ -14,6 +14,12 @@
 
     'act.equipment': 'Scanner and sound',
     'equipment.question': 'Scanner and sound at this counter',
+    'act.settle': 'Decide',
+    'did.settle': 'Noted',
+    'settle.question': 'Is this dossier’s scan in the dossier software? Please look there before you choose.',
+    'settle.taken': 'It is there',
+    'settle.again': 'It is not: send again',
+    'settle.dropped': 'No need to send it',
     'serial.title': 'Scanner on a COM port: {state}',
     'serial.title.off': 'Scanner on a COM port: read also while another window is open, past the input method',
     'serial.choose': 'Open a scanner on a COM port',

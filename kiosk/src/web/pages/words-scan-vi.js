@@ -14,6 +14,12 @@
 
     'act.equipment': 'Máy quét và âm thanh',
     'equipment.question': 'Máy quét và âm thanh ở quầy này',
+    'act.settle': 'Xử lý',
+    'did.settle': 'Đã ghi nhận',
+    'settle.question': 'Mã này đã có trên phần mềm một cửa chưa? Mời kiểm tra trên phần mềm trước khi chọn.',
+    'settle.taken': 'Đã có trên phần mềm',
+    'settle.again': 'Chưa có, gửi lại',
+    'settle.dropped': 'Không cần gửi nữa',
     'serial.title': 'Máy quét qua cổng COM: {state}',
     'serial.title.off': 'Máy quét qua cổng COM: nhận mã cả khi đang mở cửa sổ khác, không qua bộ gõ',
     'serial.choose': 'Mở máy quét qua cổng COM',

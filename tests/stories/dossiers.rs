@@ -444,3 +444,27 @@ async fn a_supervisor_takes_a_file_in_at_a_browser_and_a_clerk_reads_the_list() 
     boss.browser.close().await;
     office.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_a_scan_of_a_late_dossier_the_counter_says_how_late_it_is() {
+    let (mut office, _, today) = with_import().await;
+    let clerk = office.device("clerk").await;
+    let desk = Clerk::signed_in(office.url(), clerk.token()).await;
+    let page: &Browser = &desk.browser;
+    desk.sit_at(1).await;
+    desk.burst(&format!("{}\n", dossier(1))).await;
+    let due = today.checked_sub(10.days()).unwrap().strftime("%d/%m/%Y");
+    let said = format!("Hồ sơ vừa quét đã quá hạn 10 ngày (hẹn trả {due}).");
+    page.reads(&said).await;
+    page.find("#language").await.click().await.unwrap();
+    page.reads(&format!(
+        "The dossier just scanned is 10 days late (due {due})."
+    ))
+    .await;
+    // It is said of the newest scan only.
+    desk.burst(&format!("{}\n", dossier(2))).await;
+    page.find("#late[hidden]").await;
+    assert!(!page.text().await.contains("days late"));
+    desk.browser.close().await;
+    office.stop().await;
+}

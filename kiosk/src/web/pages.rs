@@ -56,6 +56,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "install.css": "text/css",
     "keys.js": "text/javascript",
     "late-list.js": "text/javascript",
+    "late.js": "text/javascript",
     "list.css": "text/css",
     "list.js": "text/javascript",
     "live.css": "text/css",

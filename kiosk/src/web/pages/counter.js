@@ -9,6 +9,7 @@ import { setText } from './dom.js';
 import { openEquipment } from './equipment.js';
 import { guardSignOut, openOutbox } from './outbox.js';
 import { watchKeys } from './keys.js';
+import { openLate } from './late.js';
 import { askMe, leads, nameOf } from './me.js';
 import { openPanel } from './panel.js';
 import { openPurpose } from './purpose.js';
@@ -62,6 +63,7 @@ function dossierOf(id) {
 
 function inHand() { return model.doc && model.doc.counter.mine ? model.doc.counter.ticket : null; }
 
+const late = openLate($('late'));
 const panel = openPanel($('panel'), changed);
 const sound = openSound(changed);
 const purposes = openPurpose({ counter: number, model, changed });
@@ -73,6 +75,7 @@ const outbox = openOutbox({
       // After a time without the server many go out at once: the clerk has long put the papers away.
       if (outbox.waiting.length < HEARD_MAX) { sound.play(answer.taken.repeat || answer.taken.id === lastTaken ? 'repeat' : 'taken'); }
       lastTaken = answer.taken.id;
+      late.taken(answer.taken.id);
       return;
     }
     if (answer.refused.kind === 'purpose' && answer.refused.purpose) { setPurpose(answer.refused.purpose); return; }
@@ -197,6 +200,7 @@ const equipment = openEquipment({ panel, serial, sound });
 
 function fill() {
   W.fill();
+  late.draw();
   setText($('who'), nameOf(me));
   $('manage').hidden = !leads(me);
   changed();

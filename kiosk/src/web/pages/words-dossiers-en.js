@@ -86,6 +86,8 @@
     'late.origin.intake': 'dossier software, asked for each scanned dossier',
     'late.origins': 'Source: {list}.',
     'late.more': 'Only the 1,000 dossiers with the earliest dates are listed.',
-    'late.xlsx': 'Download XLSX'
+    'late.xlsx': 'Download XLSX',
+    'late.at-counter': 'The dossier just scanned is {n} days late (due {due}).',
+    'late.at-counter.one': 'The dossier just scanned is 1 day late (due {due}).'
   });
 }());

@@ -86,6 +86,8 @@
     'late.origin.intake': 'phần mềm một cửa, hỏi từng hồ sơ khi quét',
     'late.origins': 'Nguồn: {list}.',
     'late.more': 'Danh sách chỉ hiện 1.000 hồ sơ có hạn sớm nhất.',
-    'late.xlsx': 'Tải XLSX'
+    'late.xlsx': 'Tải XLSX',
+    'late.at-counter': 'Hồ sơ vừa quét đã quá hạn {n} ngày (hẹn trả {due}).',
+    'late.at-counter.one': 'Hồ sơ vừa quét đã quá hạn 1 ngày (hẹn trả {due}).'
   });
 }());

@@ -335,6 +335,13 @@ impl Config {
         }
     }
 
+    /// What counts as a dossier at this office: at counters, at the touch screen, in imports.
+    pub fn reading(&self) -> scanner::Reading {
+        scanner::Reading {
+            serial_offices: self.serial_offices.clone(),
+        }
+    }
+
     /// Whether an office goes by the name of the sample office: nobody has named it yet.
     pub fn names_sample(office: &Office) -> bool {
         let sample = Self::parse(SAMPLE, Path::new("."));

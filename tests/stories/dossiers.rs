@@ -324,6 +324,69 @@ async fn what_is_late_is_listed_by_its_date_with_who_says_so() {
     );
 }
 
+/// What a receipt is given at the touch screen when it names no service: number and class.
+async fn by_receipt(kiosk: &Device, dossier: &str) -> [String; 2] {
+    let body = json!({ "dossier": dossier });
+    let ticket = kiosk.post("/tickets", &fresh_key(), &body).await;
+    let ticket = ticket.expect(201);
+    ["number", "class"].map(|field| ticket.text(field).to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_sent_home_for_a_paper_does_not_queue_from_the_end_again() {
+    let (mut office, _, _) = with_import().await;
+    let kiosk = office.device("kiosk").await;
+    // The sample office has no service for papers: where results are handed out somebody knows.
+    assert_eq!(by_receipt(&kiosk, &dossier(3)).await, ["K001", "re-entry"]);
+    assert_eq!(by_receipt(&kiosk, &dossier(2)).await, ["K002", "normal"]);
+    // Nobody told of it: it is a result to collect.
+    assert_eq!(by_receipt(&kiosk, &dossier(9)).await, ["K003", "normal"]);
+    office.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_paper_goes_where_the_office_takes_missing_papers() {
+    let office = Office::open(&format!(
+        "{NO_PAPER}[[service]]\nletter = \"S\"\nname = \"Bổ sung\"\npurpose = \"supplement\"\n\
+         [[counter]]\nnumber = 5\nservices = [\"S\"]\n"
+    ))
+    .await;
+    let supervisor = office.device("supervisor").await;
+    let today = today(&supervisor).await;
+    let preview = uploaded(&supervisor, export(today)).await.expect(200);
+    let kiosk = office.device("kiosk").await;
+    // A file that waits to be confirmed says nothing yet.
+    assert_eq!(by_receipt(&kiosk, &dossier(4)).await, ["K001", "normal"]);
+    confirmed(&supervisor, &preview).await.expect(200);
+    assert_eq!(by_receipt(&kiosk, &dossier(3)).await, ["S001", "re-entry"]);
+    assert_eq!(by_receipt(&kiosk, &dossier(1)).await, ["K002", "normal"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_serial_is_imported_where_the_office_still_takes_it() {
+    const OLD: &str = "00092/TTPVHCC";
+    for (codes, good) in [("", 1), ("[codes]\nserial_offices = [\"TTPVHCC\"]\n", 2)] {
+        let office = Office::open(&format!("{NO_PAPER}{codes}")).await;
+        let supervisor = office.device("supervisor").await;
+        let file = format!(
+            "Mã hồ sơ;Trạng thái\n{};Đang xử lý\n{OLD};Yêu cầu bổ sung\n",
+            dossier(1)
+        );
+        let preview = uploaded(&supervisor, file).await.expect(200);
+        assert_eq!(preview.body["good"], good, "{preview:?}");
+        confirmed(&supervisor, &preview).await.expect(200);
+        let kiosk = office.device("kiosk").await;
+        match good {
+            2 => assert_eq!(by_receipt(&kiosk, OLD).await, ["K001", "re-entry"]),
+            _ => {
+                let body = json!({ "dossier": OLD });
+                let ticket = kiosk.post("/tickets", &fresh_key(), &body).await;
+                ticket.expect(422);
+            }
+        }
+    }
+}
+
 /// Dossier software that tells of one dossier, and how often it was asked.
 async fn software(says: String) -> (String, Arc<AtomicU32>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

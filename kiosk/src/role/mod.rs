@@ -353,6 +353,7 @@ fn touch_options(common: &Common, screen: Screen) -> anyhow::Result<touch::Touch
         token,
         token_file,
         readers: beside_the_screen(&config),
+        reading: config.reading(),
         state: config.server.data.join("touch"),
         render: screen.render.map(|file| {
             let (width, height) = screen.size.unwrap_or((1080, 1920));

@@ -180,9 +180,7 @@ impl Daemon {
             notices: broadcast::channel(web::NOTICES_MAX).0,
             parts: parts.clone(),
             scanners: Scanners::of(&config.scanners),
-            reading: scanner::Reading {
-                serial_offices: config.serial_offices.clone(),
-            },
+            reading: config.reading(),
             purposes: Purposes::default(),
             public_url: public_url.clone(),
             prints,

@@ -45,6 +45,8 @@ pub struct TouchOptions {
     pub token_file: PathBuf,
     /// Readers beside it.
     pub readers: Vec<scanner::Device>,
+    /// What counts as a dossier there.
+    pub reading: scanner::Reading,
     /// Where a request is kept while it has no answer.
     pub state: PathBuf,
     /// Draw the current screen into a file of this size, and end.
@@ -85,7 +87,7 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
     };
     let updates = remote.clone();
     runtime.spawn(following.run(move |news| tell(&updates, news)));
-    let readers = reader::start(options.readers, &scanner::Reading::default(), &remote);
+    let readers = reader::start(options.readers, &options.reading, &remote);
     runtime.spawn(work(client, kept, todo, remote));
 
     let window = Options {

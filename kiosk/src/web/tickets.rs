@@ -10,6 +10,7 @@ use super::App;
 use super::auth::{Anybody, Clerk, KeyOf};
 use super::problem::{Json, Path, Problem, ProblemBody};
 use super::views::TicketView;
+use crate::dossiers::{DossierState, taken};
 use crate::engine::{Done, Failure, View};
 use crate::{cards, ids};
 
@@ -117,6 +118,11 @@ pub(crate) async fn issue(
     if actor.role == Role::Kiosk && body.override_reason.is_some() {
         return Err(Problem::http(StatusCode::FORBIDDEN));
     }
+    // A receipt that decides by itself: whether the office awaits a paper for it.
+    let supplement_asked = match (body.service, &dossier) {
+        (None, Some(dossier)) => supplement_asked(&app, dossier).await?,
+        _ => false,
+    };
     let key = key.with(&body);
     let print = app.prints;
     let mut body = body;
@@ -129,7 +135,7 @@ pub(crate) async fn issue(
             (Some(service), _) => service,
             (None, dossier) => {
                 let dossier = dossier.as_deref().unwrap_or_default();
-                let (service, by_rule) = state.service_for_receipt(dossier, false)?;
+                let (service, by_rule) = state.service_for_receipt(dossier, supplement_asked)?;
                 // Who has priority anyway keeps it.
                 if let (ClassId::Normal, Some(by_rule)) = (&class, by_rule) {
                     class = by_rule;
@@ -166,6 +172,16 @@ pub(crate) async fn issue(
     };
     let ticket = ticket.ok_or(Failure::JournalFailed)?;
     Ok((status, axum::Json(ticket)))
+}
+
+/// Whether it is known, without asking anybody, that a dossier waits for a paper.
+async fn supplement_asked(app: &App, dossier: &str) -> Result<bool, Problem> {
+    let Some(dossier) = taken(dossier) else {
+        return Ok(false);
+    };
+    let now = app.engine.read(|view| view.now).await?;
+    let known = app.dossiers.known(&dossier, now);
+    Ok(known.is_some_and(|known| known.state == DossierState::SupplementAsked))
 }
 
 /// The class by its id. The one priority button of a kiosk says `priority`, whatever the

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
-use scanner::DossierId;
+use scanner::{Code, DossierId, Reading};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -159,8 +159,12 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
     done.map_err(|_| Problem::http(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-fn dossier(text: &str) -> Option<DossierId> {
-    text.parse().ok()
+/// The dossier ID in a cell: whatever a receipt may say here, old serials among it.
+fn dossier(reading: &Reading, text: &str) -> Option<DossierId> {
+    match reading.read(text) {
+        Ok(Code::Dossier(dossier)) => Some(dossier),
+        _ => None,
+    }
 }
 
 /// Why a file cannot be taken in as it was understood.
@@ -173,8 +177,8 @@ fn refused(upload: &Upload, found: &Found) -> Option<advice::Sentence> {
     }
 }
 
-fn preview(upload: &Upload, table: &Table) -> PreviewView {
-    let found = rows(table, &upload.matched, dossier);
+fn preview(upload: &Upload, table: &Table, reading: &Reading) -> PreviewView {
+    let found = rows(table, &upload.matched, |text| dossier(reading, text));
     let columns = upload.matched.columns.iter();
     let columns = columns.map(|(column, at)| (word(*column), *at));
     PreviewView {
@@ -220,6 +224,7 @@ pub(crate) async fn upload(
         status => Problem::http(status),
     })?;
     let (id, owner) = (ids::secret().to_string(), actor.id.clone());
+    let reading = app.reading.clone();
     let understood = aside(move || {
         let (table, matched) = match_columns(read(&body)?)?;
         let table = Arc::new(table);
@@ -230,7 +235,7 @@ pub(crate) async fn upload(
             matched,
             done: None,
         };
-        Ok((preview(&upload, &table), upload))
+        Ok((preview(&upload, &table, &reading), upload))
     });
     let understood = understood.await?;
     let (view, upload) = understood.map_err(|error| Problem::of(advice::bad_file(error)))?;
@@ -276,7 +281,8 @@ pub(crate) async fn check(
     let table = upload.table.clone();
     let table = table.ok_or_else(|| Problem::of(advice::unknown_upload()))?;
     upload.matched = upload.matched.chosen(body.columns);
-    let view = aside(move || preview(&upload, &table)).await?;
+    let reading = app.reading.clone();
+    let view = aside(move || preview(&upload, &table, &reading)).await?;
     let call = "POST /api/v1/dossiers/imports/{id}/check";
     note_look(&app, &actor.id, call, view.sample.len()).await?;
     Ok(axum::Json(view))
@@ -334,7 +340,9 @@ pub(crate) async fn confirm(
             matched: upload.matched.clone().chosen(body.columns),
             ..upload.clone()
         };
-        let found = rows(table, &upload.matched, dossier);
+        let found = rows(table, &upload.matched, |text| {
+            dossier(&shared.reading, text)
+        });
         if let Some(sentence) = refused(&upload, &found) {
             return Err(Problem::of(sentence));
         }

@@ -436,7 +436,7 @@ async fn nothing_personal_is_left_where_it_has_no_business() {
 
     // What was searched is what it should be.
     traces.says("log", "DEBUG");
-    traces.says("log", "The scanner is there");
+    traces.says("log", "The scanner at counter");
     traces.says("log of the touch screen", "DEBUG");
     traces.says("titles and addresses", "/register/print?day=");
     traces.says("titles and addresses", "Sổ quét hồ sơ");

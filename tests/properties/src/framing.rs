@@ -140,11 +140,8 @@ fn sound(frame: &Frame, framing: Framing) {
         !text.starts_with(edges) && !text.ends_with(edges),
         "noise at an edge"
     );
-    let shown = format!("{frame:?}");
-    assert!(
-        !shown.contains(text.as_str()) || text.len() < 8,
-        "a scan in a log"
-    );
+    let shown = format!("Text({} bytes)", text.len());
+    assert_eq!(format!("{frame:?}"), shown, "a scan in a log");
 }
 
 /// Whatever was before: once the line is quiet, what is scanned next is read.

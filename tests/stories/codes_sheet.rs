@@ -3,6 +3,7 @@
 
 use crate::NO_PAPER;
 use fantoccini::Locator;
+use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 use tests::clerk::Clerk;
@@ -59,8 +60,10 @@ async fn every_card_of_the_sheet_is_read_as_lines_and_as_a_square() {
     browser.go(&sheet).await;
     browser.reads("chưa có máy quét dùng chung").await;
     // As fine as a printer has it.
-    let larger = "document.body.style.zoom = '3'";
-    browser.page.execute(larger, Vec::new()).await.unwrap();
+    let fine = json!({ "width": 1280, "height": 800, "deviceScaleFactor": 3, "mobile": false });
+    browser
+        .devtools("Emulation.setDeviceMetricsOverride", fine)
+        .await;
     let cards = browser.page.find_all(Locator::Css(".card")).await.unwrap();
     assert_eq!(cards.len(), CARDS.len());
     for (card, (code, name)) in cards.into_iter().zip(CARDS) {

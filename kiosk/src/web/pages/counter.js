@@ -73,9 +73,11 @@ const outbox = openOutbox({
     const isLatest = scans.told(scan, answer);
     if (!answer.refused) {
       // After a time without the server many go out at once: the clerk has long put the papers away.
-      if (outbox.waiting.length < HEARD_MAX) { sound.play(answer.taken.repeat || answer.taken.id === lastTaken ? 'repeat' : 'taken'); }
+      if (outbox.waiting.length < HEARD_MAX) {
+        sound.play(answer.taken.repeat || answer.taken.id === lastTaken ? 'repeat' : 'taken');
+        late.taken(answer.taken.id);
+      }
       lastTaken = answer.taken.id;
-      late.taken(answer.taken.id);
       return;
     }
     if (answer.refused.kind === 'purpose' && answer.refused.purpose) { setPurpose(answer.refused.purpose); return; }

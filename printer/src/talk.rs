@@ -18,6 +18,10 @@ pub(crate) const RECOVER: [u8; 3] = [0x10, 0x05, 2];
 pub(crate) const CLEAR: [u8; 10] = [0x10, 0x14, 8, 1, 3, 0x14, 1, 6, 2, 8];
 const ACKNOWLEDGE: [u8; 1] = [6];
 
+/// More than any printer says at once, all its keys and what it said while nobody listened
+/// included: what goes on talking is no printer, or its line is set wrongly.
+const HEARD_BYTES_MAX: usize = 16 * 1024;
+
 /// `GS ( H` function 48: says `id` when all before it is on paper.
 pub(crate) fn process_id(id: [u8; 4]) -> [u8; 11] {
     let [a, b, c, d] = id;
@@ -69,7 +73,8 @@ impl Talk {
         Ok(())
     }
 
-    /// Listens until what is wanted was heard, or `deadline`. Whether it was.
+    /// Listens until what is wanted was heard, or `deadline`. Whether it was. An error also of a
+    /// device that does not stop talking.
     pub(crate) fn listen(
         &mut self,
         deadline: Instant,
@@ -79,6 +84,7 @@ impl Talk {
             return Ok(wanted(&self.heard));
         }
         let mut buffer = [0; 64];
+        let mut heard_bytes = 0;
         loop {
             // What was heard already needs no waiting, only a look at what else has come.
             let until = match wanted(&self.heard) {
@@ -86,6 +92,11 @@ impl Talk {
                 false => deadline,
             };
             let count = self.link.receive(&mut buffer, until)?;
+            heard_bytes += count;
+            if heard_bytes > HEARD_BYTES_MAX {
+                let what = "the device does not stop talking";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            }
             for byte in &buffer[..count] {
                 if let Some(answer) = self.answers.take(*byte) {
                     self.hear(answer)?;
@@ -141,5 +152,50 @@ impl Talk {
         self.say(ask, deadline)?;
         self.listen(deadline, |heard| heard.keys.is_some())?;
         Ok(self.heard.keys.take())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Another device on the printer's line: whenever it is asked it has something to say.
+    struct Chatterer;
+
+    impl Link for Chatterer {
+        fn send(&mut self, _: &[u8], _: Instant) -> io::Result<()> {
+            Ok(())
+        }
+        fn settle(&mut self, _: Instant) -> io::Result<()> {
+            Ok(())
+        }
+        fn written(&self) -> usize {
+            0
+        }
+        fn taken(&mut self) -> usize {
+            0
+        }
+        fn receive(&mut self, buffer: &mut [u8], _: Instant) -> io::Result<usize> {
+            buffer.fill(0x12);
+            Ok(buffer.len())
+        }
+        fn finish(&mut self, _: Instant) -> io::Result<()> {
+            Ok(())
+        }
+        fn two_way(&self) -> bool {
+            true
+        }
+        fn stays(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn what_does_not_stop_talking_is_no_printer() {
+        let mut talk = Talk::over(Box::new(Chatterer));
+        let answer = talk.keys(&FENCE, Duration::ZERO);
+        let kind = answer.map(|_| ()).map_err(|error| error.kind());
+        assert_eq!(kind, Err(io::ErrorKind::InvalidData));
+        assert!(talk.heard.real_time.len() <= HEARD_BYTES_MAX);
     }
 }

@@ -22,6 +22,7 @@ pub(crate) const SECRET: &str = "enrolment-secret";
 
 /// Body of asking to be let in.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = EnrolmentAskBody)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AskBody {
     kind: KindWord,
@@ -62,6 +63,7 @@ pub(crate) struct StandingView {
 /// One that waits. Not its code: that stands on the device alone, so that nobody lets in what they
 /// have not seen.
 #[derive(Serialize, ToSchema)]
+#[schema(as = EnrolmentWaitingView)]
 pub(crate) struct WaitingView {
     kind: KindWord,
     /// What it calls itself; empty for nothing.

@@ -245,7 +245,9 @@ pub(crate) async fn register(
         None => Days::Last,
     };
     let known = |state: &String| STATES.contains(&state.as_str());
-    if !wanted.state.as_ref().is_none_or(known) {
+    // More than the ledger can count is no counter's number.
+    let countable = |counter: u32| i32::try_from(counter).is_ok();
+    if !wanted.state.as_ref().is_none_or(known) || !wanted.counter.is_none_or(countable) {
         return Err(bad());
     }
     let asked = Asked {

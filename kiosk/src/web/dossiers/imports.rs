@@ -94,6 +94,7 @@ impl From<&BadRow> for BadRowView {
 
 /// A file as it was understood; nothing of it is kept yet.
 #[derive(Serialize, ToSchema)]
+#[schema(as = DossierImportPreviewView)]
 pub(crate) struct PreviewView {
     /// Names it to `check` and `confirm`, for half an hour.
     id: String,
@@ -120,6 +121,7 @@ pub(crate) struct PreviewView {
 
 /// A file that was taken in.
 #[derive(Serialize, ToSchema)]
+#[schema(as = DossierImportView)]
 pub(crate) struct ImportView {
     id: i64,
     /// Where it came from.
@@ -252,6 +254,7 @@ pub(crate) async fn upload(
 
 /// The user's own choice of columns.
 #[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = DossierImportCheckBody)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CheckBody {
     /// Column -> its place, from 0.

@@ -1,6 +1,7 @@
 //! What is late and what is due soon, for staff: the oldest date first.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use jiff::ToSpan as _;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,6 +29,7 @@ const AHEAD_DAYS: u32 = 3;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Ahead {
     /// Calendar days, at most 60; 3 unless said.
+    #[param(maximum = 60)]
     pub(super) days: Option<u32>,
 }
 
@@ -75,7 +77,10 @@ pub(crate) struct LateList {
 
 /// The list as of now.
 pub(super) async fn listed(app: &App, ahead: &Ahead) -> Result<LateList, Problem> {
-    let days = ahead.days.unwrap_or(AHEAD_DAYS).min(AHEAD_DAYS_MAX);
+    let days = ahead.days.unwrap_or(AHEAD_DAYS);
+    if days > AHEAD_DAYS_MAX {
+        return Err(Problem::http(StatusCode::UNPROCESSABLE_ENTITY));
+    }
     let moment = app.engine.read(|view| {
         let today = view.state.office()?.local(view.now.utc?).date();
         Some((view.now, today))

@@ -210,6 +210,7 @@ pub(crate) async fn check(
 
 /// Body of `POST /office`.
 #[derive(Serialize, Deserialize, ToSchema)]
+#[schema(as = OfficeChangeBody)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeBody {
     /// The version that the change was made from.

@@ -245,9 +245,13 @@ pub(crate) async fn register(
         None => Days::Last,
     };
     let known = |state: &String| STATES.contains(&state.as_str());
-    // More than the ledger can count is no counter's number.
-    let countable = |counter: u32| i32::try_from(counter).is_ok();
-    if !wanted.state.as_ref().is_none_or(known) || !wanted.counter.is_none_or(countable) {
+    // More than the ledger can count is no counter's number, and no place in the record.
+    let a_counter = |counter: u32| i32::try_from(counter).is_ok();
+    let a_place = |after: u64| i64::try_from(after).is_ok();
+    if !wanted.state.as_ref().is_none_or(known)
+        || !wanted.counter.is_none_or(a_counter)
+        || !wanted.after.is_none_or(a_place)
+    {
         return Err(bad());
     }
     let asked = Asked {

@@ -44,6 +44,7 @@ pub struct OfficeDraft {
     pub mixing: Mixing,
     /// Numbers that somebody who showed a citizen card may hold for one service; 0: no limit.
     #[serde(default = "default_tickets_per_person")]
+    #[schema(format = "uint32")]
     pub tickets_per_person: u32,
     /// Notices on the lobby screen.
     #[serde(default)]

@@ -83,9 +83,10 @@ export function openQuestions({ model, panel, acts, purposes, say, changed, inHa
 
   /** Nobody can tell whether the dossier software has a scan: the clerk looks there and says so. */
   function settle(id) {
+    const scan = model.doc && model.doc.scans.find((one) => one.id === id);
     panel.open({
       about: null,
-      question: W.t('settle.question'),
+      question: [scan && scan.dossier, W.t('settle.question')].filter(Boolean).join(' · '),
       hint: W.t('panel.keys'),
       groups: [{
         answers: ['taken', 'again', 'dropped'].map((decision) => ({

@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 
 use super::App;
 use super::auth::Supervisor;
+use super::lists;
 use super::problem::{self, Problem, ProblemBody};
 use super::staff;
 use crate::advice;
@@ -180,20 +181,7 @@ async fn workbook(
         None => shown.kind.as_str().to_owned(),
     };
     let made = xlsx::workbook(&shown.figures, &shown.title, shown.language);
-    let bytes = made.map_err(|cause| {
-        tracing::error!(%cause, "the workbook cannot be made");
-        Problem::http(StatusCode::INTERNAL_SERVER_ERROR)
-    })?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"kiosk-{name}.xlsx\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    lists::download(made, &format!("kiosk-{name}"))
 }
 
 pub(super) fn pages() -> Router<App> {

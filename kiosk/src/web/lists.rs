@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
+use rust_xlsxwriter::XlsxError;
 
 use super::grid::{grid, headed};
 use super::place::escaped;
@@ -118,7 +119,15 @@ fn signatures(list: &List, language: Language) -> String {
 
 /// The list as a workbook to be saved as `name`, in which nothing personal stands.
 pub(super) fn workbook(list: &List, name: &str, language: Language) -> Result<Response, Problem> {
-    let bytes = xlsx::list(list, language).map_err(|cause| {
+    download(xlsx::list(list, language), name)
+}
+
+/// A workbook, once it is made, to be saved as `name`, in which nothing personal stands.
+pub(in crate::web) fn download(
+    made: Result<Vec<u8>, XlsxError>,
+    name: &str,
+) -> Result<Response, Problem> {
+    let bytes = made.map_err(|cause| {
         tracing::error!(%cause, "the workbook cannot be made");
         Problem::http(StatusCode::INTERNAL_SERVER_ERROR)
     })?;

@@ -2,8 +2,8 @@
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::routing::get;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use crate::report::Language;
 use crate::web::App;
 use crate::web::auth::Clerk;
 use crate::web::health::note_look;
+use crate::web::lists;
 use crate::web::problem::Problem;
 use crate::web::staff;
 
@@ -45,21 +46,8 @@ async fn late_book(
         "en" => Language::En,
         _ => Language::Vi,
     };
-    let today = list.today.clone();
-    let bytes = workbook(&list, language).map_err(|cause| {
-        tracing::error!(%cause, "the workbook of late dossiers cannot be made");
-        Problem::http(StatusCode::INTERNAL_SERVER_ERROR)
-    })?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"late-{today}.xlsx\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    let made = workbook(&list, language);
+    lists::download(made, &format!("late-{}", list.today))
 }
 
 fn workbook(list: &LateList, language: Language) -> Result<Vec<u8>, XlsxError> {

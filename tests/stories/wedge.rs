@@ -63,6 +63,13 @@ async fn kept(clerk: &Device) -> HashMap<String, usize> {
     }
 }
 
+/// Every dossier that the daemon keeps, by its code.
+async fn kept_in_order(clerk: &Device) -> Vec<String> {
+    let mut dossiers: Vec<String> = kept(clerk).await.into_keys().collect();
+    dossiers.sort_unstable();
+    dossiers
+}
+
 /// One thing typed: a text, what of it is a dossier, and how it comes.
 struct Typed {
     text: String,
@@ -332,16 +339,64 @@ async fn a_scanners_keys_count_whatever_the_browser_makes_of_them() {
     page.browser
         .reads("H05.114-250625-0005 · Đã lưu tại máy")
         .await;
-    let kept = kept(&clerk).await;
-    let mut kept: Vec<&str> = kept.keys().map(String::as_str).collect();
-    kept.sort_unstable();
     let wanted = [
         "A05.114-250625-0003",
         "H05.114-250625-0001",
         "H05.114-250625-0002",
         "H05.114-250625-0005",
     ];
-    assert_eq!(kept, wanted);
+    assert_eq!(kept_in_order(&clerk).await, wanted);
+    page.browser.close().await;
+    office.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanner_pulled_out_in_the_middle_of_a_code_spoils_that_code_alone() {
+    let mut office = Office::open(NO_PAPER).await;
+    let clerk = office.device("clerk").await;
+    let page = at_counter_one(&office, clerk.token()).await;
+    let mut keyboard = Keyboard::new(&page);
+
+    keyboard.scan("H05.114-250625-00", |sign| sign).await;
+    // Plugged in again.
+    keyboard.now += 4.0;
+    keyboard.scan("H05.114-250625-0007", |sign| sign).await;
+    page.browser.reads("Máy quét ngừng giữa chừng").await;
+    keyboard.enter().await;
+    page.browser
+        .reads("H05.114-250625-0007 · Đã lưu tại máy")
+        .await;
+
+    // Half a card is a card: nothing of it is shown.
+    keyboard.scan("001099000001", |sign| sign).await;
+    keyboard.now += 4.0;
+    keyboard.scan("H05.114-250625-0008", |sign| sign).await;
+    page.browser.reads("Đây là thẻ căn cước").await;
+    keyboard.enter().await;
+    page.browser
+        .reads("H05.114-250625-0008 · Đã lưu tại máy")
+        .await;
+
+    // What a hand began, a hand may go on with after a while.
+    for sign in "H05.114-250625-0009".chars() {
+        let (code, shift) = place(sign);
+        keyboard.now += 0.2;
+        keyboard.tap(&code, shift, &sign.to_string()).await;
+        if sign == '-' {
+            keyboard.now += 5.0;
+        }
+    }
+    keyboard.enter().await;
+    page.browser
+        .reads("H05.114-250625-0009 · Đã lưu tại máy")
+        .await;
+
+    let wanted = [
+        "H05.114-250625-0007",
+        "H05.114-250625-0008",
+        "H05.114-250625-0009",
+    ];
+    assert_eq!(kept_in_order(&clerk).await, wanted);
     page.browser.close().await;
     office.stop().await;
 }

@@ -167,6 +167,12 @@ function refuse(code, why) {
   changed();
 }
 
+/** A scan of which there are only parts. Of a card nothing is shown, and the reason is the card. */
+function refuseScan(parts, why) {
+  const card = parts.find(isCard);
+  if (card) { refuse(card, 'scan.card'); } else { refuse(parts[0], why); }
+}
+
 /** A code that was read whole. `typed`: an input method may have been at it. */
 function take(code, typed) {
   if (isCard(code)) { refuse(code, 'scan.card'); return; }
@@ -188,10 +194,8 @@ const keys = watchKeys({
   act,
   escape() { panel.close(); },
   take(code) { take(code, true); },
-  damaged(texts) {
-    const card = texts.find(isCard);
-    if (card) { refuse(card, 'scan.card'); } else { refuse(texts[0], 'scan.damaged'); }
-  },
+  damaged(texts) { refuseScan(texts, 'scan.damaged'); },
+  brokenOff(text) { refuseScan([text], 'scan.broken-off'); },
 });
 const serial = openSerial({
   changed,

@@ -16,10 +16,10 @@ import { BURST_MS, openReading } from './wedge.js';
 const WALK_MS = 15000; // A walk nobody goes on with ends, and the box has the focus again.
 
 /**
- * `take(code)` gets a code, `damaged(texts)` what there is of a scan that lost keys, `act(name)` a
- * function key's act, `escape()` the escape key.
+ * `take(code)` gets a code, `damaged(texts)` what there is of a scan that lost keys, `brokenOff(text)`
+ * of one that its scanner never ended, `act(name)` a function key's act, `escape()` the escape key.
  */
-export function watchKeys({ box, acts, take, damaged, act, escape }) {
+export function watchKeys({ box, acts, take, damaged, brokenOff, act, escape }) {
   const reading = openReading();
   let pressing = null;
   let walking = null;
@@ -77,6 +77,10 @@ export function watchKeys({ box, acts, take, damaged, act, escape }) {
   function typed(event, control) {
     const at = event.timeStamp;
     if (leftover) { clear(); }
+    if (box.value !== '' && reading.brokenOff(at)) {
+      brokenOff(box.value);
+      clear();
+    }
     if (box.value === '' && !reading.inBurst(at)) { reading.restart(); }
     reading.press({
       code: event.code, keyCode: event.keyCode, shift: event.shiftKey, alt: event.altKey, control, repeated: event.repeat,

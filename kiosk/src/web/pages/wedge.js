@@ -8,6 +8,7 @@
 // - a reading is whole, or says that it is not: a key without a place, a correction in the middle
 //   of a burst or text that no key explains spoils it, because a key may have been swallowed;
 // - hands are told from scanners by the pace of all keys of a code, so one late key changes nothing;
+// - a code that its scanner broke off never becomes the beginning of the next;
 // - ALT mode (a byte as its number on the keypad with Alt held) and control characters are understood.
 //
 // Known limit: a scanner set to another keyboard than the US one is read wrongly here, and refused:
@@ -18,6 +19,7 @@ export const BURST_MS = 60;
 // The middle one of all pauses of a code. Slow scanners pause 30 ms; of a hand no half is so fast.
 const SCANNED_PAUSE_MS = 45;
 const SCANNED_KEYS_MIN = 4; // The shortest code is a queue number, as A012.
+const CUT_MS = 1000; // A scanner that stands still as long within a code was unplugged, or ends its codes with nothing.
 const KEYS_MAX = 4096; // Far beyond any code; a box nobody empties must not grow a reading for ever.
 
 const ROWS = {
@@ -67,6 +69,15 @@ export function openReading() {
   }
 
   const inBurst = (at) => at - last < BURST_MS;
+
+  // The first pause is that before the code.
+  function byScanner() {
+    const typed = pauses.slice(1);
+    return typed.length >= SCANNED_KEYS_MIN && middle(typed) <= SCANNED_PAUSE_MS;
+  }
+
+  /** Whether a scanner has begun a code, not ended it, and stood still since: the next key is another code's. */
+  const brokenOff = (at) => at - last >= CUT_MS && byScanner();
 
   function paced(at, repeated) {
     // A key held down repeats as fast as a scanner types.
@@ -121,13 +132,12 @@ export function openReading() {
   function end(at) {
     paced(at, false);
     altUp();
-    const typed = pauses.slice(1);
-    const scanned = typed.length >= SCANNED_KEYS_MIN && middle(typed) <= SCANNED_PAUSE_MS;
+    const scanned = byScanner();
     // Trimmed here because a function key before or behind a code is nobody's letter.
     const found = { scanned, whole: scanned && !spoilt, text: decoded(bytes).replace(/^[\0\s]+|[\0\s]+$/g, '') };
     restart();
     return found;
   }
 
-  return { press, altUp, strangeKey, touched, end, restart, inBurst };
+  return { press, altUp, strangeKey, touched, end, restart, inBurst, brokenOff };
 }

@@ -8,6 +8,7 @@
     'scan.card': 'This is an identity card: not stored, not sent. Please scan a dossier ID.',
     'scan.card.name': 'identity card',
     'scan.damaged': 'The Vietnamese input method (Telex/VNI) has damaged the code. Switch it to English for this window (Unikey: Ctrl+Shift) and scan again, or use the scanner through its COM port.',
+    'scan.broken-off': 'The scanner stopped half-way; this code does not count. Please scan that paper again. If it happens every time: set the scanner to send Enter after each code.',
     'purpose.set': 'Next codes: {purpose}',
     'hand.dossiers.taken-for': '{dossier} (ticket taken with the receipt)',
     'queue.dossier': 'Dossier {dossier}',

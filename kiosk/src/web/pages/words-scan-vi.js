@@ -8,6 +8,7 @@
     'scan.card': 'Đây là thẻ căn cước, không lưu, không gửi đi. Mời quét mã hồ sơ.',
     'scan.card.name': 'thẻ căn cước',
     'scan.damaged': 'Bộ gõ tiếng Việt (Telex/VNI) đã làm hỏng mã. Chuyển bộ gõ sang tiếng Anh ở cửa sổ này (Unikey: Ctrl+Shift) rồi quét lại, hoặc dùng máy quét qua cổng COM.',
+    'scan.broken-off': 'Máy quét ngừng giữa chừng, mã này không được tính. Mời quét lại giấy đó. Nếu lần nào cũng vậy: đặt máy quét gửi Enter sau mỗi mã.',
     'purpose.set': 'Mã tiếp theo: {purpose}',
     'hand.dossiers.taken-for': '{dossier} (lấy số bằng giấy hẹn)',
     'queue.dossier': 'Hồ sơ {dossier}',

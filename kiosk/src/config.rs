@@ -27,7 +27,9 @@ use crate::office::{self, Remark, file};
 use crate::slips::Press;
 pub use backup::Backup;
 pub use gpio::{Gpio, PrinterRelay};
-pub use intake::{Address, Answers, Field, Intake, Method, Part, Rule};
+pub use intake::{
+    Address, Answers, DossierAnswer, Field, Intake, Method, Part, Rule, list_at, text_at,
+};
 pub use scanners::{Place, Scanner, listed};
 
 /// The office that runs without a file.

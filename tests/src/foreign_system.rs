@@ -155,7 +155,7 @@ key_header = ""
 honours_key = false
 scan_path = "/dich-vu/quet?don_vi={office}"
 ask_path = "/dich-vu/da-nhan?giao_dich={id}"
-dossier_path = ""
+dossier_path = "/dich-vu/ho-so?ma={id}"
 time_format = "%d/%m/%Y %H:%M:%S"
 [intake.fields]
 id = "GiaoDich.Ma"
@@ -181,6 +181,24 @@ reasons = ["trang_thai.loi_nhan"]
 [intake.asked]
 taken_when = { field = "da_nhan", equals = true }
 absent_when = { field = "da_nhan", equals = false }
+[intake.dossier]
+id = "HoSo.MaHoSo"
+procedure = "HoSo.ThuTuc.Ten"
+state = "HoSo.TrangThai"
+received_at = "HoSo.NgayNhan"
+due_at = "HoSo.HenTra"
+finished_at = "HoSo.NgayXong"
+steps = "QuaTrinh"
+factors = "HoSo.BonSoCuoi"
+unknown_when = { field = "trang_thai.ma", equals = 17 }
+[intake.dossier.step]
+name = "Phong"
+begun_at = "Tu"
+due_at = ""
+finished_at = "Den"
+[intake.dossier.states]
+in-progress = ["CT", "TK"]
+supplement-asked = "BS"
 "#
     }
 
@@ -250,6 +268,7 @@ impl Book {
             return Some(status("01", "Sai mã truy cập"));
         }
         let asked = "/mc-dien-tu/dich-vu/da-nhan?giao_dich=";
+        let told = "/mc-dien-tu/dich-vu/ho-so?ma=";
         match (request.method.as_str(), request.path.as_str()) {
             ("POST", "/mc-dien-tu/dich-vu/quet?don_vi=H00.00") => self.hear_scan(&request.body),
             ("GET", path) if path.starts_with(asked) => {
@@ -257,6 +276,7 @@ impl Book {
                 let known = self.scans.contains_key(&path[asked.len()..]);
                 Some(json!({ "da_nhan": known }))
             }
+            ("GET", path) if path.starts_with(told) => Some(hear_dossier(&path[told.len()..])),
             (method, path) => {
                 self.complaints.push(format!("{method} {path}"));
                 Some(status("04", "Không có dịch vụ"))
@@ -299,6 +319,26 @@ impl Book {
             .push(body.clone());
         self.order.push(id.to_owned());
     }
+}
+
+/// It tells of each dossier but those that end on 9999, is out of order at 9998 and takes 9997 for
+/// another one.
+fn hear_dossier(id: &str) -> Value {
+    let id = match id.rsplit_once('-') {
+        Some((_, "9999")) => return status("17", "Không có hồ sơ này"),
+        Some((_, "9998")) => return status("99", "Lỗi cơ sở dữ liệu"),
+        Some((begin, "9997")) => format!("{begin}-9996"),
+        _ => id.to_owned(),
+    };
+    json!({
+        "trang_thai": { "ma": "00" },
+        "HoSo": {
+            "MaHoSo": id, "ThuTuc": { "Ten": "Đăng ký khai sinh" }, "TrangThai": "TK",
+            "ChuHoSo": "Nguyễn Văn Mẫu", "NgayNhan": "18/11/2025 08:05:00",
+            "HenTra": "20/11/2025", "NgayXong": "", "BonSoCuoi": "5678",
+        },
+        "QuaTrinh": [{ "Phong": "Tư pháp", "Tu": "18/11/2025", "Den": null }],
+    })
 }
 
 /// What is not as it should be.

@@ -102,6 +102,46 @@ async fn another_system_takes_scans_in_its_own_words_once_each() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_system_tells_of_dossiers_in_its_own_words() {
+    let system = ForeignSystem::start().await;
+    let url = system.url();
+    let (mut office, clerk) = office_with(&section(&system, &url, "authority.pem", "office")).await;
+    let find = async |number: &str| {
+        let body = json!({ "code": format!("H05.114-250625-{number}") });
+        clerk.post("/dossiers/find", &fresh_key(), &body).await
+    };
+    let known = find("0001").await.expect(200);
+    assert_eq!(known.text("procedure"), "Đăng ký khai sinh");
+    assert_eq!(known.text("state"), "in-progress");
+    assert_eq!(known.text("received_on"), "2025-11-18");
+    assert_eq!(known.text("due_on"), "2025-11-20");
+    assert!(known.body["late_days"].as_u64().unwrap() > 300, "{known:?}");
+    assert_eq!(
+        known.body["steps"],
+        json!([{ "name": "Tư pháp", "begun_on": "2025-11-18" }])
+    );
+    assert!(!known.body.to_string().contains("Nguyễn"), "{known:?}");
+    let kiosk = office.device("kiosk").await;
+    let own = json!({ "code": "H05.114-250625-0001", "factor": "5678" });
+    let own = kiosk.post("/dossiers/look-up", &fresh_key(), &own).await;
+    assert_eq!(own.expect(200).text("state"), "in-progress");
+
+    find("9999").await.refused(404, "unknown-dossier");
+    // Out of order with a 200: nothing is known, and nothing is kept of it.
+    find("9998").await.refused(503, "dossiers-away");
+    // It is left alone for a while; what it said before still stands.
+    assert_eq!(find("0001").await.expect(200).text("state"), "in-progress");
+    assert_eq!(system.book().complaints, Vec::<String>::new());
+    office.stop().await;
+    office.start().await;
+    let clerk = clerk.at(office.url());
+    let body = json!({ "code": "H05.114-250625-9997" });
+    let other = clerk.post("/dossiers/find", &fresh_key(), &body).await;
+    other.refused(503, "dossiers-away");
+    office.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_not_who_they_say_gets_nothing_and_staff_read_why() {
     let system = ForeignSystem::start().await;
     for (url, authority, own, word, words) in [

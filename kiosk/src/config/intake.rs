@@ -10,6 +10,7 @@
 mod address;
 mod answers;
 mod body;
+mod dossier;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -24,6 +25,7 @@ use crate::tls::Own;
 pub use address::{Address, Part};
 pub use answers::{Answers, Rule};
 pub use body::{Body, Field};
+pub use dossier::{DossierAnswer, list_at, text_at};
 
 /// `[intake]` as it is written. Every field left out is the contract's.
 #[derive(Deserialize)]
@@ -52,6 +54,8 @@ pub(super) struct RawIntake {
     answer: answers::RawAnswer,
     #[serde(default)]
     asked: answers::RawAsked,
+    #[serde(default)]
+    dossier: dossier::RawDossier,
 }
 
 /// How a scan is sent.
@@ -87,6 +91,8 @@ pub struct Intake {
     pub body: Body,
     /// What its answers mean.
     pub answers: Answers,
+    /// How it tells of a dossier.
+    pub dossier: DossierAnswer,
     /// Header that carries the token; `Authorization` with `Bearer` before it.
     pub token_header: HeaderName,
     /// File with the token.
@@ -180,6 +186,13 @@ impl RawIntake {
         let answers = answers::check(self.answer, self.asked);
         let answers = answers.map_err(|(field, text)| wrong(&field, text))?;
 
+        if dossier_path.is_none() && self.dossier.is_written() {
+            let text = "of no use while intake.dossier_path is empty".to_owned();
+            return Err(wrong("dossier", text));
+        }
+        let dossier = dossier::check(self.dossier);
+        let dossier = dossier.map_err(|(field, text)| wrong(&field, text))?;
+
         let identity = match (self.certificate, self.key) {
             (None, None) => None,
             (Some(certificate), Some(key)) => Some(Own {
@@ -214,6 +227,7 @@ impl RawIntake {
             dossier_path,
             body,
             answers,
+            dossier,
             token_header: token_header.unwrap_or(AUTHORIZATION),
             token: self.token_file.map(|file| folder.join(file)),
             identity,

@@ -10,14 +10,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ::dossiers::{DossierState, Facts, Step, date, factor};
+use ::dossiers::Facts;
 use queue::Now;
 use reqwest::StatusCode;
 use scanner::DossierId;
-use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use super::held;
+use super::told::{self, Told};
 use crate::follower::intake::OtherSide;
 
 /// How long an answer is good.
@@ -32,10 +32,6 @@ const ASKING_MAX: usize = 4;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 /// Longest answer that is read.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
-/// Steps of a dossier that are kept, the newest.
-const STEPS_MAX: usize = 40;
-const TEXT_CHARS_MAX: usize = 300;
-const FACTORS_MAX: usize = 8;
 
 /// The intake server is away, or nobody understands what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -62,68 +58,8 @@ async fn request(server: &OtherSide, dossier: &DossierId) -> Result<Option<Told>
             return Err(Away);
         }
     }
-    let told: Answered = serde_json::from_slice(&body).map_err(|_| Away)?;
-    Ok(Some(told.into()))
-}
-
-/// What the server says, as the contract has it; what is more is not looked at.
-#[derive(Deserialize)]
-struct Answered {
-    procedure: Option<String>,
-    #[serde(default)]
-    state: String,
-    received_at: Option<String>,
-    due_at: Option<String>,
-    finished_at: Option<String>,
-    #[serde(default)]
-    steps: Vec<AnsweredStep>,
-    /// Last four signs of a telephone or identity paper, or the code for looking up.
-    #[serde(default)]
-    factors: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct AnsweredStep {
-    name: Option<String>,
-    begun_at: Option<String>,
-    due_at: Option<String>,
-    finished_at: Option<String>,
-}
-
-/// The same as kept here.
-#[derive(Clone)]
-struct Told {
-    facts: Facts,
-    factors: Vec<String>,
-}
-
-impl From<Answered> for Told {
-    fn from(said: Answered) -> Self {
-        let day = |text: Option<String>| date(&text.unwrap_or_default(), false).ok().flatten();
-        let short = |text: String| text.chars().take(TEXT_CHARS_MAX).collect::<String>();
-        let left_out = said.steps.len().saturating_sub(STEPS_MAX);
-        let steps = said.steps.into_iter().skip(left_out);
-        let steps = steps.filter_map(|step| {
-            Some(Step {
-                name: short(step.name.filter(|name| !name.trim().is_empty())?),
-                begun_on: day(step.begun_at),
-                due_on: day(step.due_at),
-                finished_on: day(step.finished_at),
-            })
-        });
-        let factors = said.factors.iter().filter_map(|typed| factor(typed));
-        Self {
-            facts: Facts {
-                procedure: said.procedure.map(short).filter(|name| !name.is_empty()),
-                state: DossierState::of_text(&said.state),
-                received_on: day(said.received_at),
-                due_on: day(said.due_at),
-                finished_on: day(said.finished_at),
-                steps: steps.collect(),
-            },
-            factors: factors.take(FACTORS_MAX).collect(),
-        }
-    }
+    let body = serde_json::from_slice(&body).map_err(|_| Away)?;
+    told::read(&server.intake().dossier, dossier, &body)
 }
 
 /// An answer, and whether it came just now.
@@ -266,28 +202,5 @@ mod tests {
             assert!(memory.answers.len() <= ANSWERS_MAX);
         }
         assert!(memory.find(&id(3 * ANSWERS_MAX - 1), 2_000).is_some());
-    }
-
-    #[test]
-    fn what_the_server_says_is_taken_as_the_contract_has_it() {
-        let said = r#"{"id": "H05.114-261118-0001", "procedure": "Khai sinh", "state": "Đang xử lý",
-            "received_at": "2026-11-18T08:00:00+07:00", "due_at": "20/11/2026", "owner": "never kept",
-            "steps": [{"name": "Tư pháp", "begun_at": "2026-11-18", "by": "never kept"}, {"name": " "}],
-            "factors": ["5678", "x"]}"#;
-        let told = Told::from(serde_json::from_str::<Answered>(said).unwrap());
-        let day = |day| Some(jiff::civil::Date::constant(2026, 11, day));
-        assert_eq!(told.facts.state, DossierState::InProgress);
-        assert_eq!(
-            (told.facts.received_on, told.facts.due_on),
-            (day(18), day(20))
-        );
-        assert_eq!(told.facts.steps.len(), 1);
-        assert_eq!(told.facts.steps[0].begun_on, day(18));
-        assert_eq!(told.factors, ["5678"]);
-        assert!(
-            !serde_json::to_string(&told.facts)
-                .unwrap()
-                .contains("never kept")
-        );
     }
 }

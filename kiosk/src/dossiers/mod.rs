@@ -14,6 +14,7 @@ mod secret;
 mod store;
 #[cfg(test)]
 mod tests;
+mod told;
 mod uploads;
 
 use std::path::Path;

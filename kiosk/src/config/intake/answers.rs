@@ -27,16 +27,17 @@ pub(super) struct RawAsked {
     absent_when: Option<RawRule>,
 }
 
-#[derive(Deserialize)]
+#[derive(PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawRule {
+pub(super) struct RawRule {
     field: String,
     equals: OneOrMany,
 }
 
-#[derive(Deserialize)]
+/// Values by which something counts.
+#[derive(PartialEq, Deserialize)]
 #[serde(untagged)]
-enum OneOrMany {
+pub(super) enum OneOrMany {
     Many(Vec<toml::Value>),
     One(toml::Value),
 }
@@ -119,29 +120,34 @@ pub(super) fn check(answer: RawAnswer, asked: RawAsked) -> Result<Answers, (Stri
     Ok(answers)
 }
 
-fn rule(place: &str, raw: Option<RawRule>) -> Result<Option<Rule>, (String, String)> {
+pub(super) fn rule(place: &str, raw: Option<RawRule>) -> Result<Option<Rule>, (String, String)> {
     let Some(raw) = raw else { return Ok(None) };
     let wrong = |text: String| (place.to_owned(), text);
-    let values = match raw.equals {
+    match texts(raw.equals) {
+        Some(equals) => Ok(Some(Rule {
+            field: name(&raw.field).map_err(wrong)?,
+            equals,
+        })),
+        None => Err(wrong(
+            "equals is a text, a number, true or false, or a list of them".to_owned(),
+        )),
+    }
+}
+
+/// Values as text. None: there is none, or one that a body cannot say in a word.
+pub(super) fn texts(values: OneOrMany) -> Option<Vec<String>> {
+    let values = match values {
         OneOrMany::One(value) => vec![value],
         OneOrMany::Many(values) => values,
     };
-    let equals = values.into_iter().map(|value| match value {
+    let texts = values.into_iter().map(|value| match value {
         toml::Value::String(text) => Some(text),
         toml::Value::Integer(number) => Some(number.to_string()),
         toml::Value::Boolean(value) => Some(value.to_string()),
         _ => None,
     });
-    let equals: Option<Vec<String>> = equals.collect();
-    match equals {
-        Some(equals) if !equals.is_empty() => Ok(Some(Rule {
-            field: name(&raw.field).map_err(wrong)?,
-            equals,
-        })),
-        _ => Err(wrong(
-            "equals is a text, a number, true or false, or a list of them".to_owned(),
-        )),
-    }
+    let texts: Option<Vec<String>> = texts.collect();
+    texts.filter(|texts| !texts.is_empty())
 }
 
 impl Answers {
@@ -160,12 +166,12 @@ impl Answers {
     }
 }
 
-fn at<'b>(body: &'b Value, name: &[String]) -> Option<&'b Value> {
+pub(super) fn at<'b>(body: &'b Value, name: &[String]) -> Option<&'b Value> {
     let mut steps = name.iter();
     steps.try_fold(body, |value, step| value.get(step))
 }
 
-fn as_text(value: &Value) -> Option<String> {
+pub(super) fn as_text(value: &Value) -> Option<String> {
     match value {
         Value::Null => Some(String::new()),
         Value::Bool(value) => Some(value.to_string()),

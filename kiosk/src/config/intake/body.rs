@@ -63,7 +63,7 @@ impl PurposeWord {
 }
 
 /// Names from the outside in: `HoSo.Ma` is `Ma` in the object `HoSo`.
-pub(super) type Name = Vec<String>;
+pub type Name = Vec<String>;
 
 /// See the top of the file.
 #[derive(Clone, Debug)]
@@ -104,16 +104,7 @@ pub(super) fn check(
     }
     let names = named.iter().map(|(place, _, name)| (place, name));
     let names = names.chain(fixed.iter().map(|(place, name, _)| (place, name)));
-    let names: Vec<(&String, &Name)> = names.collect();
-    for (index, (place, name)) in names.iter().enumerate() {
-        if let Some((other, _)) = names[..index]
-            .iter()
-            .find(|(_, other)| name.starts_with(other) || other.starts_with(name))
-        {
-            let wrong = format!("{} is taken by intake.{other}", name.join("."));
-            return Err(((*place).clone(), wrong));
-        }
-    }
+    apart(names)?;
     if let Some(format) = &time_format {
         let tried = Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
         // A format is only known to be bad once it is used.
@@ -128,6 +119,23 @@ pub(super) fn check(
         purposes: purposes.into_iter().map(|(p, w)| (p.word(), w)).collect(),
         time_format,
     })
+}
+
+/// Refuses two fields under one name, or one within the other.
+pub(super) fn apart<'n>(
+    names: impl Iterator<Item = (&'n String, &'n Name)>,
+) -> Result<(), (String, String)> {
+    let names: Vec<(&String, &Name)> = names.collect();
+    for (index, (place, name)) in names.iter().enumerate() {
+        if let Some((other, _)) = names[..index]
+            .iter()
+            .find(|(_, other)| name.starts_with(other) || other.starts_with(name))
+        {
+            let wrong = format!("{} is taken by intake.{other}", name.join("."));
+            return Err(((*place).clone(), wrong));
+        }
+    }
+    Ok(())
 }
 
 /// A name with its steps.

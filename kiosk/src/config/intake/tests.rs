@@ -240,6 +240,42 @@ fn what_cannot_work_is_refused_with_its_field() {
             "[answer]\ntaken_when = { field = \"s\", equals = [] }",
             "intake.answer.taken_when: equals is a text",
         ),
+        (
+            "dossier_path = \"\"\n[dossier]\nstate = \"TrangThai\"",
+            "intake.dossier: of no use while intake.dossier_path is empty",
+        ),
+        (
+            "[dossier]\nstate = \"\"",
+            "intake.dossier.state: without it nobody can say how far",
+        ),
+        (
+            "[dossier]\ndue_at = \"HoSo..HenTra\"",
+            "intake.dossier.due_at: \"HoSo..HenTra\" is no name",
+        ),
+        (
+            "[dossier]\ndue_at = \"Ngay\"\nreceived_at = \"Ngay\"",
+            "intake.dossier.due_at: Ngay is taken by intake.dossier.received_at",
+        ),
+        (
+            "[dossier]\nsteps = \"HoSo\"\nstate = \"HoSo.TrangThai\"",
+            "intake.dossier.steps: HoSo is taken by intake.dossier.state",
+        ),
+        (
+            "[dossier.step]\nbegun_at = \"name\"",
+            "intake.dossier.step.begun_at: name is taken by intake.dossier.step.name",
+        ),
+        (
+            "[dossier.states]\nin-progress = [4, 5]\ndone = \"5\"",
+            "intake.dossier.states.done: \"5\" is taken by intake.dossier.states.in-progress",
+        ),
+        (
+            "[dossier.states]\ndone = []",
+            "intake.dossier.states.done: a text, a number",
+        ),
+        (
+            "[dossier]\nunknown_when = { field = \"\", equals = 1 }",
+            "intake.dossier.unknown_when: \"\" is no name",
+        ),
     ] {
         let error = refused(section);
         assert!(error.starts_with(expected), "{section}: {error}");
@@ -249,6 +285,9 @@ fn what_cannot_work_is_refused_with_its_field() {
         "[fields]\ncolour = \"x\"",
         "[purposes]\ncolour = \"x\"",
         "[answer]\ncolour = \"x\"",
+        "[dossier]\ncolour = \"x\"",
+        "[dossier.step]\ncolour = \"x\"",
+        "[dossier.states]\ncolour = \"x\"",
         "method = \"GET\"",
     ] {
         assert!(refused(unknown).contains("unknown"), "{unknown}");

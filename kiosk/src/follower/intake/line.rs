@@ -176,6 +176,11 @@ impl OtherSide {
         }
     }
 
+    /// What stands in `[intake]`.
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
     /// The line; opened at the first call that finds its files in order.
     pub(crate) fn line(&self) -> Result<Line, LineError> {
         if let Some(line) = self.line.get() {

@@ -1,7 +1,8 @@
 //! Asking the intake server about a dossier, with a short memory.
 //!
-//! - An answer is good for [`GOOD_MS`]: a clerk who scans a receipt twice, or a page that asks
-//!   again, costs the dossier software one request.
+//! - An answer is good for [`GOOD_MS`], and for a scan as long as memory holds it once it was asked
+//!   for since: a clerk who scans a receipt twice, or a page that asks again, costs the dossier
+//!   software one request.
 //! - A server that does not answer is left alone for [`AWAY_MS`]: with a queue in front of the
 //!   counter nobody waits for each scan anew.
 //! - The log knows that it is away, never which dossier was asked for.
@@ -86,9 +87,11 @@ struct Memory {
 }
 
 impl Memory {
-    fn find(&self, dossier: &DossierId, tick: u64) -> Option<&Remembered> {
+    /// An answer of the last minute, or at least not older than `since`.
+    fn find(&self, dossier: &DossierId, tick: u64, since: u64) -> Option<&Remembered> {
         let found = self.answers.get(dossier)?;
-        (tick < found.tick.saturating_add(GOOD_MS)).then_some(found)
+        let good = tick < found.tick.saturating_add(GOOD_MS) || found.tick >= since;
+        good.then_some(found)
     }
 
     fn keep(&mut self, dossier: &DossierId, answer: Remembered) {
@@ -121,9 +124,14 @@ impl Asked {
         }
     }
 
-    fn remembered(&self, dossier: &DossierId, now: Now) -> Option<Result<Option<Answer>, Away>> {
+    fn remembered(
+        &self,
+        dossier: &DossierId,
+        now: Now,
+        since: u64,
+    ) -> Option<Result<Option<Answer>, Away>> {
         let memory = held(&self.memory);
-        if let Some(found) = memory.find(dossier, now.tick) {
+        if let Some(found) = memory.find(dossier, now.tick, since) {
             let answer = found.told.clone().map(|told| Answer {
                 said: told.facts,
                 factors: told.factors,
@@ -135,13 +143,19 @@ impl Asked {
         (now.tick < memory.away_until).then_some(Err(Away))
     }
 
-    pub(super) async fn ask(&self, dossier: &DossierId, now: Now) -> Result<Option<Answer>, Away> {
-        if let Some(remembered) = self.remembered(dossier, now) {
+    /// `since`: an answer of then or later will do, on the office's clock.
+    pub(super) async fn ask(
+        &self,
+        dossier: &DossierId,
+        now: Now,
+        since: u64,
+    ) -> Result<Option<Answer>, Away> {
+        if let Some(remembered) = self.remembered(dossier, now, since) {
             return remembered;
         }
         let _turn = self.asking.acquire().await.map_err(|_| Away)?;
         // Whoever waited for a turn may have waited for this very answer.
-        if let Some(remembered) = self.remembered(dossier, now) {
+        if let Some(remembered) = self.remembered(dossier, now, since) {
             return remembered;
         }
         let told = request(&self.server, dossier).await;
@@ -194,13 +208,23 @@ mod tests {
     fn an_answer_is_good_for_a_minute_and_memory_has_an_end() {
         let mut memory = Memory::default();
         memory.keep(&id(1), at(1_000));
-        assert!(memory.find(&id(1), 1_000 + GOOD_MS - 1).is_some());
-        assert!(memory.find(&id(1), 1_000 + GOOD_MS).is_none());
-        assert!(memory.find(&id(2), 1_000).is_none());
+        let lately = |memory: &Memory, number, tick| memory.find(&id(number), tick, tick).is_some();
+        assert!(lately(&memory, 1, 1_000 + GOOD_MS - 1));
+        assert!(!lately(&memory, 1, 1_000 + GOOD_MS));
+        assert!(!lately(&memory, 2, 1_000));
         for number in 0..3 * ANSWERS_MAX {
             memory.keep(&id(number), at(2_000));
             assert!(memory.answers.len() <= ANSWERS_MAX);
         }
-        assert!(memory.find(&id(3 * ANSWERS_MAX - 1), 2_000).is_some());
+        assert!(lately(&memory, 3 * ANSWERS_MAX - 1, 2_000));
+    }
+
+    #[test]
+    fn what_was_asked_since_a_scan_will_do_for_it() {
+        let mut memory = Memory::default();
+        memory.keep(&id(1), at(5_000));
+        let hour = 5_000 + 60 * GOOD_MS;
+        assert!(memory.find(&id(1), hour, 4_900).is_some(), "scanned before");
+        assert!(memory.find(&id(1), hour, 5_001).is_none(), "scanned since");
     }
 }

@@ -1,8 +1,8 @@
 //! What is known about dossiers: from imports of the dossier software's export, and from the
 //! intake server where there is one.
 //!
-//! - [`Dossiers::known`] never waits for the network; [`Dossiers::look_up`] asks the intake server
-//!   and falls back on nothing by itself: who asked sees that it is away.
+//! - [`Dossiers::known`] never waits for the network; [`Dossiers::best`] asks the intake server and
+//!   falls back on what is known.
 //! - On the disk a dossier's ID stands only under a seal, found by a keyed fingerprint; what
 //!   proves a receipt stands only as a keyed hash; of a person nothing else is kept.
 //! - It can all be had again from where it came: a store that cannot be read is made anew, and
@@ -104,13 +104,18 @@ impl Dossiers {
             .is_none_or(|utc| as_of >= utc.saturating_sub(self.keep_ms))
     }
 
-    /// What the intake server says of a dossier, at most a minute old; without a server what is
-    /// known here. `None`: nobody knows it.
-    pub async fn look_up(&self, dossier: &DossierId, now: Now) -> Result<Option<Dossier>, Away> {
+    /// What the intake server says of a dossier, at most a minute old or not older than `since`;
+    /// without a server what is known here. `None`: nobody knows it.
+    async fn look_up(
+        &self,
+        dossier: &DossierId,
+        now: Now,
+        since: u64,
+    ) -> Result<Option<Dossier>, Away> {
         let Some(server) = &self.server else {
             return Ok(self.known(dossier, now));
         };
-        let Some(answer) = server.ask(dossier, now).await? else {
+        let Some(answer) = server.ask(dossier, now, since).await? else {
             // The server does not know it; an import of other software may.
             return Ok(self.known(dossier, now));
         };
@@ -131,7 +136,17 @@ impl Dossiers {
 
     /// What is known, after asking; an intake server that is away hides nothing that is known.
     pub async fn best(&self, dossier: &DossierId, now: Now) -> Result<Option<Dossier>, Away> {
-        match self.look_up(dossier, now).await {
+        self.best_since(dossier, now, now.tick).await
+    }
+
+    /// The same where an answer will do that is not older than `since`, on the office's clock.
+    pub async fn best_since(
+        &self,
+        dossier: &DossierId,
+        now: Now,
+        since: u64,
+    ) -> Result<Option<Dossier>, Away> {
+        match self.look_up(dossier, now, since).await {
             Err(away) => self.known(dossier, now).map(Some).ok_or(away),
             found => found,
         }

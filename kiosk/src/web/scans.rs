@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use queue::{Actor, Command, Event, Refusal};
+use queue::{Actor, Command, Event, Refusal, Scan};
 use scanner::{Code, Reading, TicketCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -111,17 +111,12 @@ async fn past(app: &App, id: queue::ScanId) -> Result<Option<ScanView>, Problem>
     Ok(found.map(|scan| ScanView::past(&scan, offset)))
 }
 
-/// The dossier ID of a scan, also of a day gone by: none: no such scan; none within: erased.
-pub(crate) async fn dossier_of(
-    app: &App,
-    id: queue::ScanId,
-) -> Result<Option<Option<String>>, Problem> {
-    let live = app
-        .engine
-        .read(move |view| view.state.scan(id).map(|scan| scan.dossier.clone()));
+/// A scan, also of a day gone by.
+pub(crate) async fn of_any_day(app: &App, id: queue::ScanId) -> Result<Option<Scan>, Problem> {
+    let live = app.engine.read(move |view| view.state.scan(id).cloned());
     match live.await? {
-        Some(dossier) => Ok(Some(dossier)),
-        None => Ok(past(app, id).await?.map(|scan| scan.dossier)),
+        Some(scan) => Ok(Some(scan)),
+        None => with_history(app, move |history| history.scan(id)).await,
     }
 }
 

@@ -7,7 +7,7 @@ mod look_up;
 mod pages;
 
 use axum::extract::State;
-use queue::{Office, Refusal};
+use queue::{Now, Office, Refusal, Scan};
 use scanner::DossierId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,6 +28,9 @@ use super::views::{offset, time};
 use crate::advice;
 use crate::dossiers::{Dossier, DossierState, Source, Standing, Step, standing, taken};
 use crate::engine::{Failure, View};
+
+/// A counter page asks within seconds, and after a lost answer once more.
+const PART_OF_SCAN_MS: u64 = 60_000;
 
 /// Who says so.
 #[derive(Serialize, ToSchema)]
@@ -163,10 +166,15 @@ pub(crate) struct DossierView {
     says: Option<String>,
 }
 
-/// What is known of `dossier`, after asking whoever may know.
-async fn found(app: &App, dossier: &DossierId) -> Result<DossierView, Problem> {
-    let now = app.engine.read(|view| view.now).await?;
-    let known = app.dossiers.best(dossier, now).await;
+/// What is known of `dossier`, after asking whoever may know; `since`: an answer of then or later
+/// will do.
+async fn found(
+    app: &App,
+    dossier: &DossierId,
+    now: Now,
+    since: u64,
+) -> Result<DossierView, Problem> {
+    let known = app.dossiers.best_since(dossier, now, since).await;
     let known = known.map_err(|_| Problem::of(advice::dossiers_away()))?;
     let known = known.ok_or_else(|| Problem::of(advice::unknown_dossier()))?;
     let reference = app.dossiers.fingerprint(dossier);
@@ -194,13 +202,26 @@ pub(crate) async fn of_scan(
 ) -> Result<axum::Json<DossierView>, Problem> {
     let unknown = || Problem::from(Failure::Refused(Refusal::UnknownScan));
     let id: queue::ScanId = id.parse().map_err(|_| unknown())?;
-    let dossier = scans::dossier_of(&app, id).await?.ok_or_else(unknown)?;
+    let scan = scans::of_any_day(&app, id).await?.ok_or_else(unknown)?;
     // Erased since, or written by an older program.
-    let dossier = dossier.and_then(|text| taken(&text));
+    let dossier = scan.dossier.as_deref().and_then(taken);
     let dossier = dossier.ok_or_else(|| Problem::of(advice::unknown_dossier()))?;
-    let view = found(&app, &dossier).await?;
-    note_look(&app, &actor.id, "GET /api/v1/scans/{id}/dossier", 1).await?;
+    let now = app.engine.read(|view| view.now).await?;
+    // Of a scan of a day gone by only the date is left: it is looked up anew.
+    let since = if scan.tick == 0 { now.tick } else { scan.tick };
+    let view = found(&app, &dossier, now, since).await?;
+    if !is_part_of(&scan, &actor.id, now) {
+        note_look(&app, &actor.id, "GET /api/v1/scans/{id}/dossier", 1).await?;
+    }
     Ok(axum::Json(view))
+}
+
+/// Whether a look at a scan's dossier belongs to the scan itself. That is in the journal already,
+/// with who had which dossier in hand and when, which is more than a line of the log says; a line
+/// beside each scan would only push out the looks that nothing else tells of. Somebody else's look,
+/// or one that comes later, is a look of its own.
+fn is_part_of(scan: &Scan, actor: &str, now: Now) -> bool {
+    scan.device == actor && now.tick < scan.tick.saturating_add(PART_OF_SCAN_MS)
 }
 
 /// A code that was typed or read.
@@ -224,7 +245,8 @@ pub(crate) async fn find(
     Json(body): Json<FindBody>,
 ) -> Result<axum::Json<DossierView>, Problem> {
     let dossier = id(&app, &body.code)?;
-    let view = found(&app, &dossier).await?;
+    let now = app.engine.read(|view| view.now).await?;
+    let view = found(&app, &dossier, now, now.tick).await?;
     note_look(&app, &actor.id, "POST /api/v1/dossiers/find", 1).await?;
     Ok(axum::Json(view))
 }
@@ -233,4 +255,39 @@ pub(crate) async fn find(
 fn id(app: &App, code: &str) -> Result<DossierId, Problem> {
     let text = scans::dossier(&app.reading, code)?;
     taken(&text).ok_or_else(|| Problem::of(advice::unknown_dossier()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_look_is_part_of_ones_own_scan_for_a_minute() {
+        let scan = Scan {
+            id: "01JDB1P4Q2S3N4T5V6W7X8Y9Z0".parse().unwrap(),
+            seq: 7,
+            dossier: Some("H05.114-251118-0001".into()),
+            purpose: queue::Purpose::Receive,
+            counter: Some(1),
+            ticket: None,
+            device: "person-7".into(),
+            state: queue::ScanState::Kept,
+            answer: None,
+            repeat: false,
+            tick: 5_000,
+            utc: None,
+            day: 1,
+            office: "H05.114".into(),
+        };
+        let at = |tick| Now { tick, utc: None };
+        assert!(is_part_of(&scan, "person-7", at(5_000)));
+        assert!(is_part_of(
+            &scan,
+            "person-7",
+            at(5_000 + PART_OF_SCAN_MS - 1)
+        ));
+        assert!(!is_part_of(&scan, "person-7", at(5_000 + PART_OF_SCAN_MS)));
+        assert!(!is_part_of(&scan, "person-8", at(5_000)), "another clerk");
+    }
 }

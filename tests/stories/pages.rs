@@ -1,11 +1,14 @@
 //! Pages are for everybody: whoever sees, hears or moves less, and whoever has only a keyboard.
 
 use crate::NO_PAPER;
+use fantoccini::key::Key;
+use serde_json::{Value, json};
 use tests::api::Device;
 use tests::axe;
 use tests::browser::Browser;
 use tests::clerk::Clerk;
 use tests::office::Office;
+use tests::wait;
 
 /// A door for phones beside the staff's.
 const PUBLIC: &str = "[public]\nlisten = \"127.0.0.1:0\"\n";
@@ -103,6 +106,76 @@ async fn someone_at_counter_one(office: &Office, clerk: &Device) -> String {
     clerk.act("/counters/1/open").await.expect(200);
     clerk.act("/counters/1/call").await.expect(200);
     waiting
+}
+
+/// The groups of the bar that are open, once they are these.
+async fn opens(page: &Browser, groups: &str) {
+    let script = "return Array.from(document.querySelectorAll('#bar-pages details[open] summary'), \
+                  (node) => node.textContent).join(', ')";
+    wait::until(&format!("{groups:?} open in the bar"), async || {
+        (page.run(script).await == groups).then_some(())
+    })
+    .await;
+}
+
+async fn focus(page: &Browser) -> Value {
+    page.run("return document.activeElement.textContent").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bars_groups_open_by_key_and_by_finger_and_give_way() {
+    let mut office = Office::open(NO_PAPER).await;
+    let admin = office.device("admin").await;
+    let page = Clerk::signed_in(office.url(), admin.token()).await.browser;
+    page.go(&format!("{}/admin/people", office.url())).await;
+    let marked = "return Array.from(document.querySelectorAll('#bar-pages [aria-current]'), \
+                  (node) => node.textContent).join(', ')";
+    assert_eq!(page.run(marked).await, "Hệ thống, Cán bộ");
+
+    // By keyboard: in, back by Escape, in again and out at the end.
+    page.tab_to("#bar-pages summary[data-t='nav.group.dossiers']")
+        .await;
+    page.press(Key::Enter).await;
+    opens(&page, "Hồ sơ").await;
+    assert_eq!(axe::findings(&page).await, Vec::<String>::new());
+    page.press(Key::Tab).await;
+    assert_eq!(focus(&page).await, "Sổ quét");
+    page.press(Key::Escape).await;
+    opens(&page, "").await;
+    assert_eq!(focus(&page).await, "Hồ sơ");
+    page.press(Key::Enter).await;
+    opens(&page, "Hồ sơ").await;
+    page.tab_to("#bar-pages summary[data-t='nav.group.reports']")
+        .await;
+    opens(&page, "").await;
+
+    // By mouse: one at a time, and none once something else is touched.
+    page.push_on("#bar-pages summary[data-t='nav.group.system']")
+        .await;
+    opens(&page, "Hệ thống").await;
+    page.push_on("#bar-pages summary[data-t='nav.group.reports']")
+        .await;
+    opens(&page, "Báo cáo").await;
+    page.push_on("h1").await;
+    opens(&page, "").await;
+
+    // On a phone the same lies behind one button.
+    let phone = json!({ "width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": true });
+    page.devtools("Emulation.setDeviceMetricsOverride", phone)
+        .await;
+    page.push_on(".bar-menu").await;
+    page.push_on("#bar-pages summary[data-t='nav.group.dossiers']")
+        .await;
+    opens(&page, "Hồ sơ").await;
+    assert_eq!(axe::findings(&page).await, Vec::<String>::new());
+    // The one below moves up as the one above closes, and is still hit.
+    page.push_on("#bar-pages summary[data-t='nav.group.system']")
+        .await;
+    opens(&page, "Hệ thống").await;
+    page.push_on("#bar-pages a[href='/admin/devices']").await;
+    page.find("#devices").await;
+    page.close().await;
+    office.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -115,6 +115,7 @@ async fn an_office_begins_with_a_link_and_no_file() {
     page.push("Thêm").await;
     page.reads("mã số 2").await;
 
+    page.push("Hệ thống").await;
     page.push("Cài đặt").await;
     page.reads("Cơ quan đang dùng cài đặt mẫu").await;
     page.write("Tên cơ quan · tiếng Việt", "UBND phường Hồng Hà")
@@ -162,6 +163,9 @@ async fn the_settings_are_changed_by_keyboard_alone() {
     let admin = office.device("admin").await;
     let page = Clerk::signed_in(office.url(), admin.token()).await.browser;
     page.go(&format!("{}/admin", office.url())).await;
+    page.tab_to("#bar-pages summary[data-t='nav.group.system']")
+        .await;
+    page.press(Key::Enter).await;
     page.tab_to("#bar-pages a[href='/admin/settings']").await;
     page.press(Key::Enter).await;
     page.reads("Chưa có thay đổi nào").await;

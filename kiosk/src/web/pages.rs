@@ -26,6 +26,7 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "alerts.js": "text/javascript",
     "backup.css": "text/css",
     "backup.js": "text/javascript",
+    "bar.js": "text/javascript",
     "calls.js": "text/javascript",
     "codes.css": "text/css",
     "codes.js": "text/javascript",

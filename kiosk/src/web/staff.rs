@@ -34,68 +34,117 @@ const fn page(path: &'static str, from: StaffRole, key: &'static str, name: &'st
     }
 }
 
-/// Every page of the bar, in its order.
-const PAGES: &[Page] = &[
-    page(
+/// One entry of the bar: a page by itself, or several under one word.
+enum Entry {
+    One(Page),
+    /// A key of words-*.js, the same in Vietnamese, and the pages.
+    Group(&'static str, &'static str, &'static [Page]),
+}
+
+/// Whoever has no more pages than this sees them all side by side: a clerk with five needs no menus.
+const SIDE_BY_SIDE_MAX: usize = 6;
+
+/// The bar, in its order.
+const ENTRIES: &[Entry] = &[
+    Entry::One(HOME),
+    Entry::One(page(
         "/admin/today",
         StaffRole::Supervisor,
         "nav.today",
         "Hôm nay",
-    ),
-    page(
+    )),
+    Entry::One(page(
         "/admin/live",
         StaffRole::Supervisor,
         "nav.live",
         "Bảng theo dõi",
+    )),
+    Entry::Group(
+        "nav.group.counter",
+        "Tại quầy",
+        &[
+            page("/counter", StaffRole::Clerk, "nav.counters", "Các quầy"),
+            page("/help", StaffRole::Clerk, "nav.help", "Lấy số hộ"),
+        ],
     ),
-    page(
-        "/admin/figures",
-        StaffRole::Supervisor,
-        "nav.figures",
-        "Số liệu",
+    Entry::Group(
+        "nav.group.dossiers",
+        "Hồ sơ",
+        &[
+            page("/register", StaffRole::Clerk, "nav.register", "Sổ quét"),
+            page(
+                "/dossiers/late",
+                StaffRole::Clerk,
+                "nav.late",
+                "Hồ sơ trễ hẹn",
+            ),
+            page(
+                "/admin/dossiers",
+                StaffRole::Supervisor,
+                "nav.dossiers",
+                "Nhập hồ sơ",
+            ),
+        ],
     ),
-    page("/register", StaffRole::Clerk, "nav.register", "Sổ quét"),
-    page(
-        "/admin/outages",
-        StaffRole::Supervisor,
-        "nav.outages",
-        "Gián đoạn",
+    Entry::Group(
+        "nav.group.reports",
+        "Báo cáo",
+        &[
+            page(
+                "/admin/figures",
+                StaffRole::Supervisor,
+                "nav.figures",
+                "Số liệu",
+            ),
+            page(
+                "/admin/outages",
+                StaffRole::Supervisor,
+                "nav.outages",
+                "Gián đoạn",
+            ),
+        ],
     ),
-    page(
-        "/dossiers/late",
-        StaffRole::Clerk,
-        "nav.late",
-        "Hồ sơ trễ hẹn",
+    Entry::Group(
+        "nav.group.system",
+        "Hệ thống",
+        &[
+            page(
+                "/admin/people",
+                StaffRole::Supervisor,
+                "nav.people",
+                "Cán bộ",
+            ),
+            page(
+                "/admin/devices",
+                StaffRole::Supervisor,
+                "nav.devices",
+                "Thiết bị",
+            ),
+            page(
+                "/admin/settings",
+                StaffRole::Admin,
+                "nav.settings",
+                "Cài đặt",
+            ),
+            page("/admin/backup", StaffRole::Admin, "nav.backup", "Sao lưu"),
+            page("/time", StaffRole::Clerk, "nav.time", "Ngày và giờ"),
+        ],
     ),
-    page(
-        "/admin/dossiers",
-        StaffRole::Supervisor,
-        "nav.dossiers",
-        "Nhập hồ sơ",
-    ),
-    page(
-        "/admin/people",
-        StaffRole::Supervisor,
-        "nav.people",
-        "Cán bộ",
-    ),
-    page("/help", StaffRole::Clerk, "nav.help", "Lấy số hộ"),
-    page("/time", StaffRole::Clerk, "nav.time", "Ngày và giờ"),
-    page("/admin/backup", StaffRole::Admin, "nav.backup", "Sao lưu"),
-    page(
-        "/admin/settings",
-        StaffRole::Admin,
-        "nav.settings",
-        "Cài đặt",
-    ),
-    page(
-        "/admin/devices",
-        StaffRole::Supervisor,
-        "nav.devices",
-        "Thiết bị",
-    ),
-    page("/counter", StaffRole::Clerk, "nav.counters", "Các quầy"),
 ];
+
+impl Entry {
+    fn pages(&self) -> &[Page] {
+        match self {
+            Self::One(page) => std::slice::from_ref(page),
+            Self::Group(_, _, pages) => pages,
+        }
+    }
+}
+
+/// Every page of the bar, in its order.
+fn pages() -> impl Iterator<Item = &'static Page> {
+    ENTRIES.iter().flat_map(Entry::pages)
+}
 
 /// Pages that another page leads to, and the bar does not.
 const ASIDE: &[Page] = &[page(
@@ -119,7 +168,7 @@ fn may(role: Role, from: StaffRole) -> bool {
 /// Who looks at a page of the table, if it is theirs: others who are staff hear that it is not,
 /// anybody else signs in.
 pub(super) fn allowed(app: &App, headers: &HeaderMap, path: &str) -> Result<Actor, Box<Response>> {
-    let mut pages = PAGES.iter().chain(ASIDE).chain([&HOME]);
+    let mut pages = pages().chain(ASIDE);
     let page = pages.find(|page| page.path == path);
     let from = page.map_or(StaffRole::Admin, |page| page.from);
     match actor(app, headers) {
@@ -151,21 +200,7 @@ pub(super) fn bar(app: &App, actor: &Actor, path: &str) -> String {
         Some(name) => format!("<span class=\"bar-who\">{name}</span>"),
         None => "<span class=\"bar-who\" data-t=\"me.device\">Thiết bị của quầy</span>".to_owned(),
     };
-    let mut links = String::new();
-    for page in [&HOME].into_iter().chain(PAGES) {
-        if may(actor.role, page.from) {
-            let current = match page.path == path {
-                true => " aria-current=\"page\"",
-                false => "",
-            };
-            // Writing to a string does not fail, here and below.
-            let _ = write!(
-                links,
-                "<li><a href=\"{}\" data-t=\"{}\"{current}>{}</a></li>",
-                page.path, page.key, page.name
-            );
-        }
-    }
+    let links = links(actor.role, path);
     include_str!("pages/bar.html")
         .trim_end()
         .replace("{{links}}", &links)
@@ -173,10 +208,49 @@ pub(super) fn bar(app: &App, actor: &Actor, path: &str) -> String {
         .replace("{{who}}", &who)
 }
 
+/// The links of the bar as `role` sees it on the page at `path`.
+fn links(role: Role, path: &str) -> String {
+    let side_by_side = pages().filter(|page| may(role, page.from)).count() <= SIDE_BY_SIDE_MAX;
+    let mut links = String::new();
+    for entry in ENTRIES {
+        let mine = entry.pages().iter().filter(|page| may(role, page.from));
+        let mine: Vec<&Page> = mine.collect();
+        let inner: String = mine.iter().map(|page| link(page, path)).collect();
+        match entry {
+            Entry::Group(key, name, _) if !side_by_side && mine.len() > 1 => {
+                let current = match mine.iter().any(|page| page.path == path) {
+                    true => " aria-current=\"true\"",
+                    false => "",
+                };
+                // Writing to a string does not fail, here and below.
+                let _ = write!(
+                    links,
+                    "<li><details><summary data-t=\"{key}\"{current}>{name}</summary>\
+                     <ul>{inner}</ul></details></li>"
+                );
+            }
+            _ => links.push_str(&inner),
+        }
+    }
+    links
+}
+
+fn link(page: &Page, path: &str) -> String {
+    let current = match page.path == path {
+        true => " aria-current=\"page\"",
+        false => "",
+    };
+    format!(
+        "<li><a href=\"{}\" data-t=\"{}\"{current}>{}</a></li>",
+        page.path, page.key, page.name
+    )
+}
+
 /// The pages that `actor` may see, each with a sentence, for the start page.
 pub(super) fn list(actor: &Actor) -> String {
     let mut list = String::new();
-    for page in PAGES.iter().filter(|page| may(actor.role, page.from)) {
+    let mine = pages().filter(|page| page.path != HOME.path && may(actor.role, page.from));
+    for page in mine {
         let _ = write!(
             list,
             "<li><a href=\"{}\" data-t=\"{key}\">{}</a><p data-t=\"{key}.what\"></p></li>",
@@ -237,7 +311,15 @@ mod tests {
 
     #[test]
     fn every_page_of_the_bar_has_a_name_and_a_sentence_in_both_languages() {
-        for page in PAGES {
+        let groups = ENTRIES.iter().filter_map(|entry| match entry {
+            Entry::Group(key, name, _) => Some((key, name)),
+            Entry::One(_) => None,
+        });
+        for (key, name) in groups {
+            let name = format!("'{key}': '{name}'");
+            assert!(WORDS[0].contains(&name), "{name}");
+        }
+        for page in pages().filter(|page| page.path != HOME.path) {
             for words in WORDS {
                 for key in [page.key.to_owned(), format!("{}.what", page.key)] {
                     assert!(words.contains(&format!("'{key}': ")), "{key}");
@@ -245,6 +327,49 @@ mod tests {
             }
             let name = format!("'{}': '{}'", page.key, page.name);
             assert!(WORDS[0].contains(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn everybody_finds_every_page_of_theirs_once_behind_at_most_seven_words() {
+        for role in [Role::Clerk, Role::Supervisor, Role::Admin] {
+            for current in pages().filter(|page| may(role, page.from)) {
+                let links = links(role, current.path);
+                for page in pages() {
+                    let times = usize::from(may(role, page.from));
+                    let link = format!("href=\"{}\"", page.path);
+                    assert_eq!(links.matches(&link).count(), times, "{role:?} {link}");
+                }
+                let marked = |how: &str| links.matches(how).count();
+                assert_eq!(marked("aria-current=\"page\""), 1, "{links}");
+                let inside = links.matches("<details>").count() > 0
+                    && ENTRIES.iter().any(|entry| match entry {
+                        Entry::Group(_, _, pages) => pages.iter().any(|p| p.path == current.path),
+                        Entry::One(_) => false,
+                    });
+                assert_eq!(
+                    marked("aria-current=\"true\""),
+                    usize::from(inside),
+                    "{links}"
+                );
+            }
+            let links = links(role, "/");
+            let groups = links.matches("<details>").count();
+            let inner: usize = links
+                .split("<details>")
+                .skip(1)
+                .map(|group| {
+                    group
+                        .split("</details>")
+                        .next()
+                        .unwrap_or("")
+                        .matches("<a")
+                        .count()
+                })
+                .sum();
+            let words = links.matches("<a").count() - inner + groups;
+            assert!(words <= 7, "{role:?}: {words}");
+            assert_eq!(groups == 0, role == Role::Clerk, "five pages need no menus");
         }
     }
 

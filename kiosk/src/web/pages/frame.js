@@ -1,5 +1,6 @@
 // What every page with the bar does: its words, its language switch, its sign-out.
 
+import './bar.js';
 import { setText } from './dom.js';
 import { guardSignOut } from './outbox.js';
 import './time-ask.js';

@@ -47,6 +47,10 @@
 
     'nav.skip': 'Skip to the content',
     'nav.menu': 'Pages',
+    'nav.group.counter': 'At a counter',
+    'nav.group.dossiers': 'Dossiers',
+    'nav.group.reports': 'Reports',
+    'nav.group.system': 'System',
     'nav.home': 'Office',
     'nav.today': 'Today',
     'nav.today.what': 'Open and close the day, pause a service, print the day report.',

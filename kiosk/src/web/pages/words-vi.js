@@ -48,6 +48,10 @@
 
     'nav.skip': 'Đến nội dung chính',
     'nav.menu': 'Các trang',
+    'nav.group.counter': 'Tại quầy',
+    'nav.group.dossiers': 'Hồ sơ',
+    'nav.group.reports': 'Báo cáo',
+    'nav.group.system': 'Hệ thống',
     'nav.home': 'Quản lý',
     'nav.today': 'Hôm nay',
     'nav.today.what': 'Mở và đóng ngày làm việc, tạm ngừng một lĩnh vực, in báo cáo ngày.',

@@ -109,6 +109,10 @@ pub(super) async fn document() -> axum::Json<utoipa::openapi::OpenApi> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
@@ -136,5 +140,119 @@ mod tests {
             assert!(key, "{path} needs an Idempotency-Key");
         }
         assert_eq!(posts, 55);
+    }
+
+    /// Where the source has a type for each name of the description.
+    fn described(folder: &Path, found: &mut BTreeMap<String, BTreeSet<String>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                described(&path, found);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let file = path.display();
+                for (name, type_) in names(&text) {
+                    let place = match type_ {
+                        Type::At(line) => format!("{file}:{line}"),
+                        Type::Map(written) => written,
+                    };
+                    found.entry(name).or_default().insert(place);
+                }
+            }
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Type {
+        /// In this line of its file, from 1.
+        At(usize),
+        /// A map by another word: it is described as a `BTreeMap`, whatever is in it.
+        Map(String),
+    }
+
+    /// The types of a file under the names by which they are described: their own, or what `as`
+    /// calls them.
+    fn names(text: &str) -> Vec<(String, Type)> {
+        let word = |text: &str| -> String {
+            let ends = |c: char| !(c.is_alphanumeric() || c == '_');
+            text.split(ends).next().unwrap_or_default().to_owned()
+        };
+        let mut names = Vec::new();
+        let mut lines = text.lines().map(str::trim).zip(1..);
+        while let Some((line, number)) = lines.next() {
+            if let Some(name) = line.strip_prefix("impl ToSchema for ") {
+                names.push((word(name), Type::At(number)));
+            }
+            if let Some((before, inner)) = line.split_once("BTreeMap<")
+                && before.split_whitespace().any(|word| word == "type")
+            {
+                names.push(("BTreeMap".to_owned(), Type::Map(inner.to_owned())));
+            }
+            if !(line.starts_with("#[derive(") && line.contains("ToSchema")) {
+                continue;
+            }
+            let mut other = None;
+            for (line, number) in lines.by_ref() {
+                if let Some((_, name)) = line.split_once("#[schema(as = ") {
+                    other = Some(word(name));
+                }
+                let code = !line.starts_with("//") && !line.starts_with('#');
+                let mut kinds = ["struct ", "enum "].into_iter().filter(|_| code);
+                if let Some((_, name)) = kinds.find_map(|kind| line.split_once(kind)) {
+                    let name = other.unwrap_or_else(|| word(name));
+                    names.push((name, Type::At(number)));
+                    break;
+                }
+            }
+        }
+        names
+    }
+
+    /// Of two types under one name utoipa keeps the last and says nothing: a call would be described
+    /// with another's body.
+    #[test]
+    fn each_schema_describes_one_type() {
+        let mut types = BTreeMap::new();
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        described(&source, &mut types);
+        let document = serde_json::to_value(Document::openapi()).unwrap();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        for name in schemas.keys() {
+            let places = types.get(name);
+            assert!(
+                places.is_some_and(|places| places.len() == 1),
+                "{name} must be the name of one type, by #[schema(as = …)] if need be: {places:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_however_a_type_is_written() {
+        let text = "#[derive(Serialize, ToSchema)]
+            /// A struct of no importance.
+            #[schema(as = InventedBody)]
+            pub(crate) struct Body {
+            #[derive(ToSchema)]
+            enum InventedKind {
+            #[derive(Debug)]
+            struct Hidden;
+            impl ToSchema for InventedText {}";
+        let told = names(text);
+        let told: Vec<(&str, &Type)> = told.iter().map(|(n, t)| (n.as_str(), t)).collect();
+        assert_eq!(
+            told,
+            [
+                ("InventedBody", &Type::At(4)),
+                ("InventedKind", &Type::At(6)),
+                ("InventedText", &Type::At(9)),
+            ]
+        );
+        let words = [
+            "type Places = std::collections::",
+            "BTreeMap<String, usize>;",
+        ]
+        .concat();
+        let map = Type::Map("String, usize>;".to_owned());
+        assert_eq!(names(&words), [("BTreeMap".to_owned(), map)]);
     }
 }

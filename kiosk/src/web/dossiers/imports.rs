@@ -30,9 +30,6 @@ const SAMPLE_MAX: usize = 8;
 /// Longest name of a source or a file.
 const NAME_CHARS_MAX: usize = 120;
 
-/// What the file's columns are taken for: column -> its place, from 0.
-type Places = std::collections::BTreeMap<String, usize>;
-
 /// A row that counts, as it will be known.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RowView {
@@ -100,8 +97,8 @@ pub(crate) struct PreviewView {
     id: String,
     /// Names of the file's columns.
     names: Vec<String>,
-    /// What each is taken for.
-    columns: Places,
+    /// What each is taken for: column -> its place, from 0.
+    columns: std::collections::BTreeMap<String, usize>,
     /// Dossiers that count.
     good: usize,
     /// Rows that do not.

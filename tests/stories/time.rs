@@ -112,6 +112,9 @@ async fn staffs_word_holds_over_a_restart_of_the_program_and_sets_the_date_of_an
     let mut office = Office::without_a_clock(NO_PAPER);
     office.start().await;
     let clerk = office.device("clerk").await;
+    let supervisor = office.device("supervisor").await;
+    let history = supervisor.get("/office/history").await.expect(200).body;
+    assert_eq!(history["items"][0]["at"], Value::Null, "nobody knows yet");
     let told = confirm(&clerk, MONDAY).await.expect(200).body;
     assert!(
         told["now"]
@@ -128,6 +131,11 @@ async fn staffs_word_holds_over_a_restart_of_the_program_and_sets_the_date_of_an
     let date = answer.headers()["date"].to_str().unwrap().to_owned();
     assert!(date.starts_with("Mon, 30 Nov 2026 00:"), "{date}");
     assert!(known(&clerk.queue().await));
+    // What was done before staff said so is dated by their word too, not by the machine's clock.
+    let supervisor = supervisor.at(office.url());
+    let history = supervisor.get("/office/history").await.expect(200).body;
+    let at = history["items"][0]["at"].as_str().unwrap();
+    assert!(at.starts_with("2026-11-30T07:2"), "{at}");
     office.say(&["journal", "verify"]).await;
 }
 

@@ -9,6 +9,7 @@
 
 mod chain;
 pub mod copy;
+mod dating;
 mod effects;
 pub mod erased;
 pub mod history;

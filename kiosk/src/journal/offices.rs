@@ -3,6 +3,7 @@
 use queue::{Event, Office, OfficeSource};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::dating::Dating;
 use super::sqlite::read;
 use super::{JournalError, Record};
 
@@ -25,8 +26,8 @@ pub enum Deed {
 pub struct Entry {
     /// The record's number.
     pub version: u64,
-    /// UTC in ms by the machine's clock then.
-    pub at: i64,
+    /// UTC in ms, as far as it is known.
+    pub at: Option<i64>,
     /// Who acted.
     pub actor: String,
     /// What was done.
@@ -102,6 +103,7 @@ pub fn entries(
         "select distinct seq from office where (?1 is null or seq < ?1) order by seq desc limit ?2",
     )?;
     let seqs = seqs.query_map(params![before, limit as u64], |r| r.get(0))?;
+    let mut dating = Dating::default();
     let mut entries = Vec::new();
     for seq in seqs.collect::<Result<Vec<u64>, _>>()? {
         let Some(record) = read(connection, seq)? else {
@@ -116,7 +118,7 @@ pub fn entries(
         };
         entries.push(Entry {
             version: seq,
-            at: record.at,
+            at: dating.at(connection, &record)?,
             actor: record.actor,
             deed,
             before: office_before(connection, seq, "configured")?,

@@ -40,7 +40,7 @@ pub(crate) struct HistoryView {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EntryView {
     version: u64,
-    /// RFC 3339, by the machine's clock then.
+    /// RFC 3339; null: nobody knew what time it was.
     at: Option<String>,
     /// Who; null: the machine by itself.
     by: Option<ByView>,
@@ -102,7 +102,7 @@ impl EntryView {
         };
         Self {
             version: entry.version,
-            at: time(offset_minutes, entry.at),
+            at: entry.at.and_then(|at| time(offset_minutes, at)),
             by,
             what: entry.deed.into(),
             changes: told,

@@ -1,5 +1,5 @@
-// A list is made by the server, also in which language; the script prints it, and asks for it anew
-// when the reader's language is another.
+// For pages that the server makes, also in which language: prints them, and asks for them anew when the
+// reader's language is another.
 import { openFrame } from './frame.js';
 
 const W = window.Words;

@@ -14,7 +14,7 @@ use tests::office::Office;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-fn dossier(number: u32) -> String {
+pub fn dossier(number: u32) -> String {
     format!("H05.114-251118-{number:04}")
 }
 
@@ -74,7 +74,7 @@ async fn looked_up(device: &Device, number: u32, factor: &str) -> Answer {
 }
 
 /// An office whose supervisor has taken the export in.
-async fn with_import() -> (Office, Device, Date) {
+pub async fn with_import() -> (Office, Device, Date) {
     let office = Office::open(NO_PAPER).await;
     let supervisor = office.device("supervisor").await;
     let today = today(&supervisor).await;
@@ -212,7 +212,7 @@ async fn a_clerk_sees_what_is_known_of_a_scan_and_others_looks_are_noted() {
 }
 
 /// No file below `folder` holds `needle`.
-fn nowhere(folder: &std::path::Path, needle: &[u8]) {
+pub fn nowhere(folder: &std::path::Path, needle: &[u8]) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -249,16 +249,21 @@ async fn ones_own_dossier_is_told_masked_and_only_to_whoever_has_the_receipt() {
         .await
         .refused(403, "wrong-factor");
     assert_eq!(wrong.body, unknown.body);
-    assert_eq!(looked_up(&kiosk, 2, "").await.body, wrong.body);
     // Four slips are free, the fifth locks: this dossier for every device, others go on.
-    for _ in 0..3 {
-        looked_up(&kiosk, 2, "0000")
-            .await
-            .refused(403, "wrong-factor");
+    assert_eq!(wrong.body["tries_left"], 4);
+    for (factor, left) in [("", 3), ("0000", 2), ("0000", 1), ("0000", 0)] {
+        let again = looked_up(&kiosk, 2, factor).await;
+        let again = again.refused(403, "wrong-factor");
+        assert_eq!(again.body["detail"], wrong.body["detail"]);
+        assert_eq!(again.body["tries_left"], left);
     }
-    looked_up(&kiosk, 2, "4321")
-        .await
-        .refused(429, "locked-out");
+    let locked = looked_up(&kiosk, 2, "4321").await;
+    let locked = locked.refused(429, "locked-out");
+    let wait = locked.body["wait_seconds"].as_u64();
+    assert!(
+        wait.is_some_and(|wait| (1..=60).contains(&wait)),
+        "{locked:?}"
+    );
     let other = office.device("kiosk").await;
     looked_up(&other, 2, "4321")
         .await

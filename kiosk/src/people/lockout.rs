@@ -106,9 +106,7 @@ impl Lockouts {
     /// Counts a try as wrong, before it is judged; the error is how long to wait, in ms.
     pub fn begin(&mut self, now_ms: u64, person: Option<&str>, address: &str) -> Result<(), u64> {
         self.forget_old_addresses(now_ms);
-        let of_person = person.map_or(0, |person| self.left_ms(now_ms, person));
-        let of_address = self.addresses.get(address).map_or(0, |w| w.left_ms(now_ms));
-        match of_person.max(of_address) {
+        match self.wait_ms(now_ms, person.unwrap_or_default(), address) {
             0 => {}
             wait_ms => return Err(wait_ms),
         }
@@ -136,6 +134,39 @@ impl Lockouts {
                 self.addresses.remove(address);
             }
         }
+    }
+
+    /// How long `person` at `address` still has to wait, in ms.
+    pub fn wait_ms(&self, now_ms: u64, person: &str, address: &str) -> u64 {
+        let of_address = self.addresses.get(address).map_or(0, |w| w.left_ms(now_ms));
+        self.left_ms(now_ms, person).max(of_address)
+    }
+
+    /// A try that nobody could judge is none. A lock that it brought goes with it.
+    pub fn unjudged(&mut self, person: &str, address: &str) {
+        for (wrongs, name, limits) in [
+            (&mut self.people, person, PERSON),
+            (&mut self.addresses, address, ADDRESS),
+        ] {
+            let Some(wrong) = wrongs.get_mut(name) else {
+                continue;
+            };
+            wrong.tries = wrong.tries.saturating_sub(1);
+            wrong.until_ms = wrong.last_ms + limits.lock_ms(wrong.tries);
+            if wrong.tries == 0 {
+                wrongs.remove(name);
+            }
+        }
+    }
+
+    /// Wrong tries that are left to `person` at `address` before the next one locks; 0: it has.
+    pub fn tries_left(&self, person: &str, address: &str) -> u32 {
+        let left = |wrong: Option<&Wrong>, limits: Limits| {
+            let tries = wrong.map_or(0, |wrong| wrong.tries);
+            (limits.free + 1).saturating_sub(tries)
+        };
+        let of_person = left(self.people.get(person), PERSON);
+        of_person.min(left(self.addresses.get(address), ADDRESS))
     }
 
     /// How long a person still has to wait, in ms.
@@ -223,6 +254,40 @@ mod tests {
             lockouts.lift("nobody");
         }
         assert_eq!(lockouts.left_ms(0, "7"), 0);
+    }
+
+    #[test]
+    fn whoever_tries_is_told_how_many_tries_are_left() {
+        let mut lockouts = Lockouts::default();
+        assert_eq!(lockouts.tries_left("7", "a"), 5);
+        for left in [4, 3, 2, 1, 0] {
+            lockouts.begin(0, Some("7"), "a").unwrap();
+            assert_eq!(lockouts.tries_left("7", "a"), left);
+        }
+        assert!(lockouts.begin(0, Some("7"), "a").is_err());
+        // What other people tried in vain at the same machine counts as well.
+        for n in 0..9 {
+            lockouts.begin(0, Some(&format!("9{n}")), "a").unwrap();
+        }
+        assert_eq!(lockouts.tries_left("8", "a"), 1);
+    }
+
+    #[test]
+    fn a_try_that_nobody_could_judge_is_none() {
+        let mut lockouts = Lockouts::default();
+        for _ in 0..50 {
+            lockouts.begin(0, Some("7"), "a").unwrap();
+            lockouts.unjudged("7", "a");
+        }
+        assert_eq!(lockouts.tries_left("7", "a"), 5);
+        for _ in 0..5 {
+            lockouts.begin(0, Some("7"), "a").unwrap();
+        }
+        // It takes away its own lock, and leaves the one before.
+        lockouts.begin(MINUTE, Some("7"), "a").unwrap();
+        assert_eq!(lockouts.left_ms(MINUTE, "7"), 2 * MINUTE);
+        lockouts.unjudged("7", "a");
+        assert_eq!(lockouts.left_ms(MINUTE, "7"), MINUTE);
     }
 
     #[test]

@@ -47,6 +47,12 @@ pub struct ProblemBody {
     /// The ticket, where the code was a ticket's, or its dossier has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// After a wrong try at looking up a dossier: how many are left before it is locked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tries_left: Option<u32>,
+    /// Where looking up a dossier is locked: seconds until it may be tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_seconds: Option<u64>,
     /// Of settings that cannot be used: all that is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Remark>,
@@ -56,10 +62,19 @@ pub struct ProblemBody {
 pub(crate) struct Problem {
     sentence: Sentence,
     more: Option<Box<More>>,
+    /// Boxed: most problems have none of it, and each result carries its room.
+    facts: Box<Facts>,
+}
+
+/// What a program does something with; named as in [`ProblemBody`].
+#[derive(Clone, Default)]
+struct Facts {
     kind: Option<&'static str>,
     counter: Option<u32>,
     purpose: Option<PurposeWord>,
     ticket: Option<String>,
+    tries_left: Option<u32>,
+    wait_seconds: Option<u64>,
 }
 
 /// What there is to say beyond the sentence.
@@ -83,11 +98,20 @@ impl Problem {
         Self {
             sentence,
             more: None,
-            kind: None,
-            counter: None,
-            purpose: None,
-            ticket: None,
+            facts: Box::default(),
         }
+    }
+
+    /// With how many tries are left.
+    pub(crate) fn with_tries_left(mut self, tries: u32) -> Self {
+        self.facts.tries_left = Some(tries);
+        self
+    }
+
+    /// With how long to wait, in ms; a started second is a whole one.
+    pub(crate) fn with_wait(mut self, wait_ms: u64) -> Self {
+        self.facts.wait_seconds = Some(wait_ms.div_ceil(1_000));
+        self
     }
 
     /// With texts to say instead of the sentence.
@@ -115,27 +139,22 @@ impl Problem {
         }
     }
 
-    pub(crate) fn with_kind(self, kind: &'static str, ticket: Option<String>) -> Self {
-        Self {
-            kind: Some(kind),
-            ticket,
-            ..self
-        }
+    pub(crate) fn with_kind(mut self, kind: &'static str, ticket: Option<String>) -> Self {
+        self.facts.kind = Some(kind);
+        self.facts.ticket = ticket;
+        self
     }
 
     /// With what the code was that cannot be taken here.
-    pub(crate) fn of_code(self, code: &Code) -> Self {
-        let (counter, purpose) = match code {
-            Code::Counter(number) => (Some(*number), None),
-            Code::Purpose(purpose) => (None, Some(PurposeWord::from(*purpose))),
-            _ => (None, None),
-        };
-        Self {
-            kind: Some(code.kind()),
-            counter,
-            purpose,
-            ..self
+    pub(crate) fn of_code(mut self, code: &Code) -> Self {
+        let facts = &mut self.facts;
+        facts.kind = Some(code.kind());
+        match code {
+            Code::Counter(number) => facts.counter = Some(*number),
+            Code::Purpose(purpose) => facts.purpose = Some(PurposeWord::from(*purpose)),
+            _ => {}
         }
+        self
     }
 
     pub(crate) fn with_problems(self, problems: Vec<Remark>) -> Self {
@@ -163,16 +182,19 @@ impl Problem {
             _ => Vec::new(),
         };
         let status = self.sentence.status;
+        let facts = (*self.facts).clone();
         ProblemBody {
             type_: "about:blank",
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
             detail,
             code: self.sentence.code,
-            kind: self.kind,
-            counter: self.counter,
-            purpose: self.purpose,
-            ticket: self.ticket.clone(),
+            kind: facts.kind,
+            counter: facts.counter,
+            purpose: facts.purpose,
+            ticket: facts.ticket,
+            tries_left: facts.tries_left,
+            wait_seconds: facts.wait_seconds,
             problems,
         }
     }
@@ -211,11 +233,10 @@ impl From<Failure> for Problem {
             Failure::Refused(Refusal::DossierHasTicket(ticket)) => Some(ticket.to_string()),
             _ => None,
         };
-        Self {
-            more,
-            ticket,
-            ..Self::of(advice::failure(&failure))
-        }
+        let mut problem = Self::of(advice::failure(&failure));
+        problem.more = more;
+        problem.facts.ticket = ticket;
+        problem
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct LookUpView {
 }
 
 /// Looks up one's own dossier. A dossier that nobody knows and a wrong second factor get the same
-/// answer, and both count as tries.
+/// answer, which says how many tries are left; both count as tries.
 #[utoipa::path(post, path = "/api/v1/dossiers/look-up", tag = "dossiers", operation_id = "look_up_dossier",
     params(("Idempotency-Key" = String, Header)), request_body = LookUpBody,
     responses((status = 200, body = LookUpView),
@@ -56,8 +56,18 @@ pub(crate) async fn look_up(
         .dossiers
         .guard
         .begin(monotonic_ms(), &fingerprint, &actor.id);
-    begun.map_err(|wait_ms| Problem::instead(advice::look_up_locked(wait_ms)))?;
-    let wrong = || Problem::of(advice::wrong_factor());
+    let locked = |wait_ms: u64| {
+        let problem = Problem::instead(advice::look_up_locked(wait_ms));
+        problem.with_wait(wait_ms)
+    };
+    let cost = begun.map_err(locked)?;
+    let wrong = || {
+        let problem = Problem::of(advice::wrong_factor()).with_tries_left(cost.tries_left);
+        match cost.wait_ms {
+            0 => problem,
+            wait_ms => problem.with_wait(wait_ms),
+        }
+    };
     let factor = factor(&body.factor).ok_or_else(wrong)?;
     let now = app.engine.read(|view| view.now).await?;
     // Asked before the factor is judged: what proves the receipt may come with the answer.
@@ -65,7 +75,10 @@ pub(crate) async fn look_up(
     let proven = app.dossiers.proves(&dossier, &factor);
     let known = match known {
         Ok(known) => known.filter(|_| proven).ok_or_else(wrong)?,
-        Err(_) => return Err(Problem::of(advice::dossiers_away())),
+        Err(_) => {
+            app.dossiers.guard.unjudged(&fingerprint, &actor.id);
+            return Err(Problem::of(advice::dossiers_away()));
+        }
     };
     app.dossiers.guard.right(&fingerprint, &actor.id);
     let view = app.engine.read(move |view| LookUpView {

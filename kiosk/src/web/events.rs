@@ -157,8 +157,9 @@ fn merge_patch(old: &Value, new: &Value) -> Option<Value> {
 /// Publishes the public state as it is now.
 pub async fn refresh(app: &Shared) {
     let parts = app.parts.clone();
+    let look_up = app.dossiers.has_source();
     let read = app.engine.read(move |view| {
-        let state = PublicState::new(view, &parts)?;
+        let state = PublicState::new(view, &parts, look_up)?;
         let state = serde_json::to_value(state).ok()?;
         Some((view.epoch.to_owned(), view.seq, state))
     });

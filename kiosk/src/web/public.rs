@@ -122,6 +122,9 @@ pub(crate) struct PublicState {
     printer: Health,
     /// By name.
     printers: BTreeMap<String, PublicPrinter>,
+    /// Whether citizens can look up their own dossiers: the dossier software is asked, or an
+    /// export of it was imported.
+    look_up: bool,
 }
 
 /// A printer, as citizens may know it.
@@ -147,7 +150,7 @@ fn texts(text: &Text) -> Texts {
 }
 
 impl PublicState {
-    pub(crate) fn new(view: View<'_>, parts: &Parts) -> Option<Self> {
+    pub(crate) fn new(view: View<'_>, parts: &Parts, look_up: bool) -> Option<Self> {
         let state = view.state;
         let office = state.office()?;
         let priority = office
@@ -232,6 +235,7 @@ impl PublicState {
             calls: calls.collect(),
             printer: parts.get("printer"),
             printers: parts.printers().into_iter().map(public_printer).collect(),
+            look_up,
         })
     }
 }

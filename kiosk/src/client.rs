@@ -22,6 +22,7 @@ use reqwest::header::{ACCEPT_LANGUAGE, DATE, HeaderMap};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use screens::board::{Board, Ticket};
 use screens::corner::{self, Deed};
+use screens::dossier::Dossier;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
@@ -82,6 +83,10 @@ pub enum Failure {
         detail: String,
         /// The ticket that it is about, where there is one.
         ticket: Option<String>,
+        /// Tries that are left, after a wrong one.
+        tries_left: Option<u32>,
+        /// How long nothing more is tried, in seconds.
+        wait_seconds: Option<u64>,
     },
     /// No answer, or not yet: the same request may be sent again.
     Silent(String),
@@ -182,6 +187,18 @@ impl Client {
             body["birth"] = birth.into();
         }
         self.post("cards", key, "vi", body).await
+    }
+
+    /// How somebody's own dossier stands. Each call is one try: it is not to be sent again.
+    pub async fn look_up(
+        &self,
+        key: &str,
+        dossier: &str,
+        factor: &str,
+        language: &str,
+    ) -> Result<Dossier, Failure> {
+        let body = json!({ "code": dossier, "factor": factor });
+        self.post("dossiers/look-up", key, language, body).await
     }
 
     /// Brings a ticket back in line by its slip's token, or gives a slip of an earlier day its
@@ -490,15 +507,20 @@ impl Known {
 /// A refusal, or something that may pass by itself.
 fn failure(status: StatusCode, problem: &Value) -> Failure {
     let text = |name: &str| problem[name].as_str().unwrap_or_default().to_owned();
+    let number = |name: &str| problem[name].as_u64();
     let code = text("code");
-    let passing = status.is_server_error() && code != "journal-full";
-    if passing || status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::REQUEST_TIMEOUT {
+    let busy = [StatusCode::TOO_MANY_REQUESTS, StatusCode::REQUEST_TIMEOUT].contains(&status);
+    let passing = busy || status.is_server_error();
+    // A full journal and a lock do not pass while somebody waits.
+    if passing && !["journal-full", "locked-out"].contains(&code.as_str()) {
         return Failure::Silent(format!("{status} {code}"));
     }
     Failure::Refused {
         code,
         detail: text("detail"),
         ticket: problem["ticket"].as_str().map(str::to_owned),
+        tries_left: number("tries_left").and_then(|tries| tries.try_into().ok()),
+        wait_seconds: number("wait_seconds"),
     }
 }
 
@@ -568,6 +590,7 @@ mod tests {
             (503, "starting", true),
             (502, "", true),
             (429, "", true),
+            (429, "locked-out", false),
         ] {
             let status = StatusCode::from_u16(status).unwrap();
             let got = failure(status, &problem(code));

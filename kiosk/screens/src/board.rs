@@ -46,6 +46,8 @@ pub struct Board {
     pub printer: Printer,
     /// Printers by name.
     pub printers: BTreeMap<String, PrinterPlace>,
+    /// Somebody can look up one's own dossier.
+    pub look_up: bool,
 }
 
 /// Where a printer stands, and how it fares.

@@ -30,6 +30,8 @@ pub struct Content {
     pub receipts: String,
     /// Who may ask for priority; empty for no button.
     pub priority: String,
+    /// What the button for looking up a dossier says beside its name; empty for no button.
+    pub look_up: String,
     /// Larger text was asked for.
     pub large: bool,
 }
@@ -90,7 +92,8 @@ pub struct Plan {
     pub detail: Detail,
     /// Lines the everyday words may take.
     pub word_lines: usize,
-    /// The priority button has a row of its own, and says who may press it.
+    /// The priority button has a row of its own, and says who may press it. So has the one for
+    /// looking up a dossier, in the same row.
     pub priority_row: bool,
     /// Narrow margins and small letters, for many services on small glass.
     pub tight: bool,
@@ -115,6 +118,10 @@ const LARGE: [f32; 3] = [1.25, 1.15, 1.0];
 const TALLEST: f32 = 1.2;
 /// What a long name is set in: its own size, or the next that takes it.
 const NAME_SIZES: [f32; 3] = [1.0, 0.84, 0.7];
+
+/// What the priority button has of its row, beside the one for looking up a dossier.
+const PRIORITY_SHARE: f32 = 3.0;
+const PRIORITY_ROW_SHARES: f32 = 5.0;
 
 impl Frame {
     /// Read above and touch below.
@@ -353,9 +360,24 @@ impl Frame {
             36.0
         };
         around += plan.touch_min.max(2.0 * pad + LINE * bottom * text) + plan.gap;
-        if asks && plan.priority_row {
-            let note = lines(&content.priority, 28.0 * text, inner - 2.0 * plan.pad());
-            let button = 2.0 * pad + LINE * (36.0 + 28.0 * note.min(2) as f32) * text;
+        let looks_up = !content.look_up.is_empty();
+        if (asks || looks_up) && plan.priority_row {
+            let [priority, look_up] = match (asks, looks_up) {
+                (true, true) => {
+                    let share = (inner - plan.gap) / PRIORITY_ROW_SHARES;
+                    [
+                        PRIORITY_SHARE * share,
+                        (PRIORITY_ROW_SHARES - PRIORITY_SHARE) * share,
+                    ]
+                }
+                _ => [inner, inner],
+            };
+            let note = |note: &str, room: f32| match note {
+                "" => 0,
+                note => lines(note, 28.0 * text, room - 2.0 * plan.pad()).min(2),
+            };
+            let note = note(&content.priority, priority).max(note(&content.look_up, look_up));
+            let button = 2.0 * pad + LINE * (36.0 + 28.0 * note as f32) * text;
             around += button.max(plan.touch_min) + plan.gap;
         }
         let hint = 28.0 * plan.hint_lines(&content.receipts) as f32;
@@ -488,6 +510,7 @@ mod tests {
             words: vec!["khai sinh, kết hôn".to_owned(); services],
             fixed: 2,
             receipts: String::new(),
+            look_up: String::new(),
             priority: "người cao tuổi, khuyết tật, mang thai, có con nhỏ".to_owned(),
             large: false,
         }
@@ -525,15 +548,21 @@ mod tests {
     fn many_services_never_make_a_target_too_small_nor_leave_the_screen() {
         let long = "Tài nguyên nước, khoáng sản, môi trường";
         for frame in [PORTRAIT, SMALL, WIDE] {
-            for (services, name) in (1..=10).flat_map(|n| [(n, "Hộ tịch"), (n, long)]) {
-                let plan = frame.plan(&content(services, name));
+            let offices = (1..=10).flat_map(|n| [(n, "Hộ tịch"), (n, long)]);
+            let offices = offices.flat_map(|(n, name)| [(n, name, ""), (n, name, "Đến đâu?")]);
+            for (services, name, look_up) in offices {
+                let content = Content {
+                    look_up: look_up.to_owned(),
+                    ..content(services, name)
+                };
+                let plan = frame.plan(&content);
                 let height = if plan.portrait {
                     frame.height - plan.read
                 } else {
                     frame.height
                 };
                 let inner = frame.width - 2.0 * plan.margin();
-                let mut used = frame.around(&mut plan.clone(), &content(services, name), inner);
+                let mut used = frame.around(&mut plan.clone(), &content, inner);
                 let tiles = services + if plan.merged { 2 } else { 0 };
                 let rows = tiles.div_ceil(plan.columns) as f32;
                 used += rows * plan.tile_height + (rows - 1.0) * plan.gap;

@@ -20,6 +20,7 @@ mod ui {
 pub mod board;
 pub mod calls;
 pub mod corner;
+pub mod dossier;
 pub mod enrol;
 pub mod frame;
 pub mod inbox;

@@ -2,6 +2,7 @@
 //! fingers into [`Press`]es, `run` ties them to one [`Visit`] and sleeps in between.
 
 mod closed;
+mod looking;
 mod number;
 mod staff;
 mod tiles;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use slint::{ComponentHandle, SharedString, Timer, TimerMode};
 
 pub(crate) use self::closed::{closed, closed_note};
+pub use self::looking::FactView;
 pub use self::staff::{connect_corner, show_corner};
 use self::view::NOTICE_MS;
 pub use self::view::{Moment, Show, StepView, TileView, Tone, TouchView, view};
@@ -22,8 +24,10 @@ use crate::enrol::{self, Enrolment};
 use crate::frame::Frame;
 use crate::inbox::Inbox;
 use crate::models::refresh;
-use crate::ui::{PaperTone, StepData, Theme, TileData, TouchPage, TouchScreen, TouchWindow};
-use crate::visit::{Act, Event, Press, Visit};
+use crate::ui::{
+    FactData, PaperTone, StepData, Theme, TileData, TouchPage, TouchScreen, TouchWindow,
+};
+use crate::visit::{Act, Event, Press, Private, Visit};
 use crate::{Error, corner, qr};
 
 /// What the role tells the screen.
@@ -80,6 +84,9 @@ pub fn show(window: &TouchWindow, view: &TouchView) {
         Show::Tiles => TouchPage::Tiles,
         Show::Message => TouchPage::Message,
         Show::Number => TouchPage::Number,
+        Show::Digits => TouchPage::Digits,
+        Show::Letters => TouchPage::Letters,
+        Show::Dossier => TouchPage::Dossier,
     });
     screen.set_parent(text(&view.parent));
     screen.set_office(text(&view.office));
@@ -128,11 +135,35 @@ pub fn show(window: &TouchWindow, view: &TouchView) {
     });
     screen.set_change(text(&view.change));
     screen.set_remembered(text(&view.remembered));
+    show_look_up(&screen, view);
     screen.set_countdown(text(&view.countdown));
     screen.set_countdown_share(view.countdown_share);
     screen.set_back(text(&view.back));
     screen.set_size(text(&view.size));
     screen.set_language(text(&view.language));
+}
+
+/// What looking up a dossier shows. Once it is over all of it is empty again.
+fn show_look_up(screen: &TouchScreen<'_>, view: &TouchView) {
+    screen.set_look_up(text(&view.look_up));
+    screen.set_look_up_note(text(&view.look_up_note));
+    screen.set_typed(text(&view.typed));
+    screen.set_trouble(text(&view.trouble));
+    screen.set_note(text(&view.note));
+    screen.set_erase(text(&view.erase));
+    screen.set_letters(text(&view.letters));
+    screen.set_send(text(&view.send));
+    screen.set_can_send(view.can_send);
+    screen.set_state(text(&view.state));
+    screen.set_masked(text(&view.masked));
+    let fact = |fact: &FactView| FactData {
+        label: text(fact.label),
+        value: text(&fact.value),
+    };
+    let facts = view.facts.iter().map(fact).collect();
+    screen.set_facts(refresh(screen.get_facts(), facts));
+    screen.set_source(text(&view.source));
+    screen.set_stay(text(&view.stay));
 }
 
 /// The QR code's room at the theme's own size, its white edge included: the code of a link has
@@ -176,6 +207,13 @@ pub fn connect(window: &TouchWindow, press: impl Fn(Press) + 'static) {
     screen.on_go_back(to(Press::Back));
     screen.on_switch_size(to(Press::Size));
     screen.on_switch_language(to(Press::Language));
+    screen.on_look_up_dossier(to(Press::LookUp));
+    screen.on_erase_sign(to(Press::Erase));
+    screen.on_other_signs(to(Press::Letters));
+    screen.on_send_factor(to(Press::Send));
+    screen.on_keep_showing(to(Press::Stay));
+    let signed = Rc::clone(&press);
+    screen.on_sign(move |sign| signed(Press::Sign(Private(sign.to_string()))));
     screen.on_choose(move |letter| press(Press::Choose(letter.to_string())));
 }
 

@@ -12,13 +12,15 @@
 //!
 //! Deliberately not here: words, sizes, the network, the file the request is kept in.
 
+mod looking;
 mod reading;
 mod shown;
 mod talk;
 
+pub use self::looking::{FACTOR_CHARS_MIN, Factor, LOOK_UP_MS, LookUp, Offer, Why};
 pub use self::shown::{Given, Shown};
 pub use self::talk::{
-    Act, Answer, Card, Code, Event, Page, Pending, Person, Press, Private, Step, Told,
+    Act, Answer, Card, Code, Event, LookedUp, Page, Pending, Person, Press, Private, Step, Told,
 };
 use crate::board::{Board, Kind, Ticket};
 use crate::words::Language;
@@ -76,6 +78,7 @@ enum Stage {
     Refused(String, Option<Shown>),
     /// A sentence, and since when.
     Told(Told, u64),
+    LookUp(LookUp),
     NoAnswer(Asking),
 }
 
@@ -169,6 +172,7 @@ impl Visit {
             Stage::Change(shown) => Page::Change(shown),
             Stage::Refused(why, _) => Page::Refused(why),
             Stage::Told(told, _) => Page::Told(*told),
+            Stage::LookUp(look_up) => Page::LookUp(look_up),
             Stage::NoAnswer(_) => Page::NoAnswer,
             Stage::Home | Stage::Priority | Stage::NoNumbers(..) => match &self.board {
                 _ if self.away(now) => Page::Away,
@@ -192,6 +196,7 @@ impl Visit {
             }
             (Stage::Number(shown), None) => Some((shown.home_at, HOLD_MS)),
             (Stage::Told(_, since), None) => Some((since + HOME_AFTER_MS, HOME_AFTER_MS)),
+            (Stage::LookUp(_), None) => Some((self.touched_at + LOOK_UP_MS, LOOK_UP_MS)),
             _ => None,
         }
     }
@@ -251,6 +256,7 @@ impl Visit {
             Event::Read(code, key) => self.read(code, key, now, &mut acts),
             Event::Reader(there) => self.reader = there,
             Event::Card(key, person) => self.know(&key, person, now),
+            Event::LookedUp(key, answer) => self.looked_up(&key, answer, now),
             Event::Looked(ticket) => {
                 if let Stage::Number(shown) | Stage::Change(shown) = &mut self.stage
                     && shown.ticket.id == ticket.id
@@ -287,6 +293,12 @@ impl Visit {
             }
             (Stage::Change(shown), Press::Choose(letter)) => {
                 return self.choose(letter, Some(shown), key, now, acts);
+            }
+            (Stage::Home, Press::LookUp) if self.looks_up(now) => {
+                return self.begin_look_up();
+            }
+            (Stage::LookUp(look_up), press) => {
+                return self.press_looking(look_up, &press, key, now, acts);
             }
             (Stage::Home, Press::AskPriority) if self.offers_priority() => Stage::Priority,
             (Stage::Home, Press::DropPriority) => {
@@ -465,7 +477,7 @@ impl Visit {
     fn alone_matters(&self) -> bool {
         match self.stage {
             Stage::Home => self.priority || self.person.is_some(),
-            Stage::Asking(_) | Stage::Number(_) | Stage::Told(..) => false,
+            Stage::Asking(_) | Stage::Number(_) | Stage::Told(..) | Stage::LookUp(_) => false,
             _ => true,
         }
     }

@@ -4,7 +4,7 @@
 //! better than a wrong one.
 
 use jiff::Timestamp;
-use jiff::civil::{DateTime, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::Offset;
 
 use crate::words::Language;
@@ -21,6 +21,17 @@ pub fn written(text: &str) -> Option<DateTime> {
     time.parse().ok()
 }
 
+/// A day as the API writes it, `2026-11-23`: its midnight.
+pub fn day(text: &str) -> Option<DateTime> {
+    let day: Date = text.parse().ok()?;
+    Some(day.to_datetime(Time::midnight()))
+}
+
+/// *23/11/2026*.
+pub fn short(at: DateTime) -> String {
+    format!("{:02}/{:02}/{:04}", at.day(), at.month(), at.year())
+}
+
 /// *7 giờ 42* or *7:42*. Full hours are *8 giờ*.
 pub fn hour(at: DateTime, language: Language) -> String {
     match (language, at.minute()) {
@@ -32,13 +43,7 @@ pub fn hour(at: DateTime, language: Language) -> String {
 
 /// *thứ Hai, 23/11/2026* or *Monday, 23/11/2026*.
 pub fn date(at: DateTime, language: Language) -> String {
-    format!(
-        "{}, {:02}/{:02}/{:04}",
-        weekday(at.weekday(), language),
-        at.day(),
-        at.month(),
-        at.year()
-    )
+    format!("{}, {}", weekday(at.weekday(), language), short(at))
 }
 
 fn weekday(day: Weekday, language: Language) -> &'static str {
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(hour(at, Language::Vietnamese), "7 giờ 42");
         assert_eq!(hour(at, Language::English), "7:42");
         assert_eq!(date(at, Language::Vietnamese), "thứ Hai, 23/11/2026");
+        assert_eq!(day("2026-11-23").map(short).unwrap(), "23/11/2026");
         let opens = written("2026-11-29T08:00:00+07:00").unwrap();
         assert_eq!(hour(opens, Language::Vietnamese), "8 giờ");
         assert_eq!(date(opens, Language::English), "Sunday, 29/11/2026");
@@ -75,6 +81,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_time_is_no_time() {
+        assert_eq!(day("2026-02-31"), None);
         assert_eq!(written("soon"), None);
         assert_eq!(written("2026-13-40T99:00:00Z"), None);
     }

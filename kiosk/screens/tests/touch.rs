@@ -13,7 +13,7 @@ use screens::board::Ticket;
 use screens::corner;
 use screens::frame::Frame;
 use screens::touch::{self, TouchView};
-use screens::visit::{Answer, Event, Press};
+use screens::visit::{Answer, Event, Press, Private};
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition, LogicalSize};
 
@@ -122,6 +122,121 @@ fn the_number_can_be_changed_and_put_away() {
 fn a_class_that_was_chosen_can_be_dropped() {
     let screen = open(&state("home-priority"));
     screen.touch("Bỏ ưu\u{a0}tiên", &Press::DropPriority);
+}
+
+#[test]
+fn a_dossier_is_looked_up_by_its_receipt_and_what_its_owner_types() {
+    let screen = open(&state("home-look-up"));
+    screen.touch("Tra cứu hồ\u{a0}sơ", &Press::LookUp);
+    let screen = open(&state("noon-look-up"));
+    screen.touch("Tra cứu hồ\u{a0}sơ", &Press::LookUp);
+    let screen = open(&state("look-up-receipt"));
+    screen.touch("Quay lại", &Press::Back);
+    let sign = |sign: &str| Press::Sign(Private(sign.to_owned()));
+    let screen = open(&state("look-up-typed"));
+    screen.touch("7", &sign("7"));
+    screen.touch("0", &sign("0"));
+    screen.touch("Xóa", &Press::Erase);
+    screen.touch("Chữ cái", &Press::Letters);
+    screen.touch("Xem", &Press::Send);
+    let screen = open(&state("look-up-letters"));
+    screen.touch("Q", &sign("Q"));
+    screen.touch("Xóa", &Press::Erase);
+    screen.touch("Chữ số", &Press::Letters);
+    screen.touch("Xem", &Press::Send);
+    let screen = open(&state("dossier-late"));
+    screen.touch("Lấy số gặp cán bộ", &Press::Yes);
+    screen.touch("Xem thêm", &Press::Stay);
+    screen.touch("Xong", &Press::Back);
+    let screen = open(&state("look-up-away"));
+    screen.touch("Lấy số gặp cán bộ", &Press::Yes);
+    screen.touch("Thử lại", &Press::No);
+}
+
+/// Everything that is written on the screen.
+fn written(screen: &Screen) -> String {
+    let texts = ElementQuery::from_root(&screen.window)
+        .match_descendants()
+        .find_all();
+    let labels = texts.iter().filter_map(ElementHandle::accessible_label);
+    labels.map(|label| format!("{label}\n")).collect()
+}
+
+#[test]
+fn a_dossier_that_is_late_has_the_offices_apology_and_says_who_says_so() {
+    let late = state("dossier-late");
+    let told = late.title.replace('\u{a0}', " ");
+    assert_eq!(told, "Hồ sơ đã quá ngày hẹn trả.");
+    assert_eq!(
+        late.body,
+        "Cơ quan xin lỗi Ông/Bà. Mời Ông/Bà đến quầy số 3 để được thông báo cụ thể."
+    );
+    assert_eq!(late.source, "Theo phần mềm một cửa, lúc 7 giờ 41");
+    let due = late.facts.iter().find(|fact| fact.label == "Hẹn trả");
+    assert_eq!(due.unwrap().value, "thứ Sáu, 13/11/2026, đã quá 10 ngày");
+    let missing = state("dossier-supplement");
+    assert_eq!(
+        missing.source,
+        "Theo tệp nhập ngày 20/11/2026 từ phần mềm một cửa"
+    );
+    assert_eq!(missing.yes, "Lấy số bổ sung hồ sơ");
+    assert_eq!(state("dossier-done").yes, "Lấy số nhận kết quả");
+    assert_eq!(state("dossier-in-time").yes, "");
+}
+
+#[test]
+fn a_wrong_try_says_how_many_are_left_and_a_lock_how_long_it_lasts() {
+    let wrong = "Giấy hẹn và số vừa nhập chưa khớp.";
+    assert_eq!(
+        state("look-up-wrong").trouble,
+        format!("{wrong} Ông/Bà còn 3 lần nhập.")
+    );
+    assert_eq!(
+        state("look-up-last").trouble,
+        format!("{wrong} Ông/Bà còn 1 lần nhập.")
+    );
+    assert_eq!(state("look-up-wrong").typed, "");
+    let locked = state("look-up-locked").body.replace('\u{a0}', " ");
+    assert!(locked.contains("thử lại sau 2 phút"), "{locked}");
+}
+
+#[test]
+fn every_page_of_looking_up_counts_down_to_its_end() {
+    for name in [
+        "look-up-receipt",
+        "look-up-typed",
+        "look-up-letters",
+        "look-up-locked",
+        "look-up-away",
+        "dossier-late",
+        "dossier-other",
+    ] {
+        let view = state(name);
+        assert!(view.countdown.starts_with("Tự về trang đầu sau"), "{name}");
+    }
+}
+
+#[test]
+fn after_looking_up_nothing_of_the_dossier_is_left_on_the_screen() {
+    let personal = [
+        "H05",
+        "5678",
+        "Đăng ký biến động",
+        "Chi nhánh",
+        "26/11/2026",
+    ];
+    let screen = open(&state("look-up-typed"));
+    assert!(written(&screen).contains("5678"));
+    touch::show(&screen.window, &state("dossier-returned"));
+    let told = written(&screen);
+    for one in ["H05.***-****02", "Đăng ký biến động", "26/11/2026"] {
+        assert!(told.contains(one), "{one}: {told}");
+    }
+    touch::show(&screen.window, &state("home-look-up"));
+    let left = format!("{} {:?}", written(&screen), state("home-look-up"));
+    for one in personal {
+        assert!(!left.contains(one), "{one}: {left}");
+    }
 }
 
 #[test]

@@ -161,6 +161,19 @@ async fn work(
                     remote.send(Input::Event(Event::Card(key, person)));
                 });
             }
+            Act::LookUp {
+                key,
+                dossier,
+                factor,
+                language,
+            } => {
+                let (client, remote) = (Arc::clone(&client), remote.clone());
+                tokio::spawn(async move {
+                    let sent = (&dossier, &factor);
+                    let answer = ask::look_up(&client, &key, sent, &language).await;
+                    remote.send(Input::Event(Event::LookedUp(key, answer)));
+                });
+            }
             Act::Look(id) => {
                 let (client, remote) = (Arc::clone(&client), remote.clone());
                 tokio::spawn(async move {

@@ -31,6 +31,7 @@ pub(super) fn content(board: &Board, language: Language, large: bool, receipts: 
         words,
         priority: priority.map_or("", |who| who.in_language(code)).to_owned(),
         receipts: receipts.to_owned(),
+        look_up: String::new(),
         large,
     }
 }

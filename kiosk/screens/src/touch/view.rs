@@ -1,6 +1,7 @@
 //! What the touch screen shows, as plain data: every text finished, every place computed.
 
 use super::closed::{closed, closed_service};
+use super::looking::{self, FactView};
 use super::number::number;
 use super::tiles::{content, tiles};
 use crate::board::{Board, Kind, Printer};
@@ -33,6 +34,12 @@ pub enum Show {
     Message,
     /// The number.
     Number,
+    /// Digits to type a second factor with.
+    Digits,
+    /// Letters for the same.
+    Letters,
+    /// How one's own dossier stands.
+    Dossier,
 }
 
 /// How the line about the slip is meant.
@@ -123,6 +130,20 @@ pub struct TouchView {
     pub paper_tone: Tone,
     pub change: String,
     pub remembered: String,
+    pub look_up: String,
+    pub look_up_note: String,
+    pub typed: String,
+    pub trouble: String,
+    pub note: String,
+    pub erase: String,
+    pub letters: String,
+    pub send: String,
+    pub can_send: bool,
+    pub state: String,
+    pub masked: String,
+    pub facts: Vec<FactView>,
+    pub source: String,
+    pub stay: String,
     pub countdown: String,
     pub countdown_share: f32,
     pub back: String,
@@ -159,6 +180,7 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
     // On most pages the fixed room of the home page is kept, so that nothing jumps.
     let receipts = receipts(visit, board, language);
     let mut content = content(board, language, visit.large(), receipts);
+    content.look_up = looking::room(visit, moment.now_ms, language);
     let mut plan = frame.plan(&content);
     content.large = true;
     if !visit.large() && !frame.plan(&content).enlarged() {
@@ -179,6 +201,10 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
             let (title, body) = closed(board, language);
             message(&mut view, title, &body);
             view.steps.clear();
+            // How a dossier stands can be asked at noon as well.
+            if visit.looks_up(moment.now_ms) {
+                looking::button(&mut view, language);
+            }
         }
         Page::Tiles { asked } => {
             tiles(&mut view, board, language, &plan, receipts);
@@ -195,6 +221,9 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
                 for tile in view.services.iter_mut().chain(&mut view.fixed) {
                     tile.chosen = tile.letter == letter;
                 }
+            }
+            if visit.looks_up(moment.now_ms) {
+                looking::button(&mut view, language);
             }
             class(&mut view, visit, board, language, &plan);
             if let Some(person) = visit.person() {
@@ -261,6 +290,12 @@ pub fn view(visit: &Visit, moment: Moment, frame: Frame) -> TouchView {
             message(&mut view, title, body);
             view.back = words.back.to_owned();
         }
+        Page::LookUp(page) => {
+            looking::look_up(&mut view, page, visit, board, moment);
+            if view.show != Show::Message {
+                looking::place(&mut plan, view.show, &frame);
+            }
+        }
         Page::NoAnswer => {
             alarm(&mut view, words.no_answer, words.no_answer_help);
             view.yes = words.try_again.to_owned();
@@ -316,7 +351,7 @@ fn card(view: &mut TouchView, person: &Person, priority: bool, language: Languag
 }
 
 /// The number is the largest thing there is, so its half is the larger one.
-fn number_read(frame: &Frame) -> f32 {
+pub(super) fn number_read(frame: &Frame) -> f32 {
     if frame.portrait() {
         (frame.height * 0.56).round()
     } else {
@@ -376,11 +411,18 @@ fn class(view: &mut TouchView, visit: &Visit, board: &Board, language: Language,
         }
         .to_owned();
         view.class_cancel = words.priority_drop.to_owned();
+        if !roomy {
+            // A fifth button has no room among them; dropping the class brings it back.
+            view.look_up.clear();
+        }
     } else if let Some(who) = &board.office.priority {
         view.priority_title = words.priority.to_owned();
         let who = who.in_language(language.code());
         view.priority_note = if plan.priority_row {
             who.to_owned()
+        } else if !view.look_up.is_empty() {
+            // One of four buttons has room for one word.
+            String::new()
         } else {
             // Three shares of the bottom row; the question that follows says all of it.
             let others = [&view.size, &view.language].map(|word| !word.is_empty());
@@ -391,7 +433,7 @@ fn class(view: &mut TouchView, visit: &Visit, board: &Board, language: Language,
     }
 }
 
-fn message(view: &mut TouchView, title: &str, body: &str) {
+pub(super) fn message(view: &mut TouchView, title: &str, body: &str) {
     view.show = Show::Message;
     view.title = title.to_owned();
     view.body = body.to_owned();

@@ -1,7 +1,7 @@
 //! What is held to the reader: a receipt, a slip, a card, or something that is none of them.
 
 use super::{
-    ANSWER_WITHIN_MS, Act, Code, Kind, Pending, Person, Private, Stage, Step, Told, Visit,
+    ANSWER_WITHIN_MS, Act, Code, Kind, LookUp, Pending, Person, Private, Stage, Step, Told, Visit,
 };
 
 impl Visit {
@@ -14,6 +14,9 @@ impl Visit {
         }
         self.touched_at = now;
         self.still_since = None;
+        if matches!(self.stage, Stage::LookUp(_)) {
+            return self.read_looking(code);
+        }
         if matches!(self.stage, Stage::Number(_)) {
             // The next citizen: the one before has the number in the hand.
             self.end(acts);
@@ -53,6 +56,7 @@ impl Visit {
         match &self.stage {
             Stage::Home | Stage::Priority | Stage::Told(..) => true,
             Stage::NoNumbers(_, None) | Stage::Refused(_, None) => true,
+            Stage::LookUp(look_up) => matches!(look_up, LookUp::Receipt { .. }),
             Stage::Number(shown) => {
                 let another = self.about.as_ref() != Some(code);
                 shown.on_paper() && another && matches!(code, Code::Receipt(_) | Code::Slip(_))

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Shown;
+use super::{LookUp, Shown};
 use crate::board::{Board, Ticket};
+use crate::dossier::Dossier;
 
 /// A value that stands in no log: a dossier ID, a card, what stands for a person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +86,8 @@ pub enum Event {
     Reader(bool),
     /// What the daemon said of a card, by the key; `None`: nothing.
     Card(String, Option<Person>),
+    /// What became of a try at looking up a dossier, by its key.
+    LookedUp(String, LookedUp),
     /// A request kept from before a restart.
     Resume(Pending),
     /// Time has passed.
@@ -114,6 +117,18 @@ pub enum Press {
     Size,
     /// The next language.
     Language,
+    /// "Look up my dossier".
+    LookUp,
+    /// A letter or digit of the second factor.
+    Sign(Private),
+    /// Takes the last one back.
+    Erase,
+    /// Letters instead of digits, or digits again.
+    Letters,
+    /// The second factor is complete.
+    Send,
+    /// "Show longer".
+    Stay,
 }
 
 /// A request that must end as one ticket: kept on disk from before it is sent until its
@@ -204,6 +219,21 @@ pub enum Answer {
     Silent,
 }
 
+/// What became of a try at looking up a dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookedUp {
+    /// So it stands.
+    Found(Box<Dossier>),
+    /// Nobody knows it, or the second factor is another; tries that are left.
+    Wrong(Option<u32>),
+    /// No more tries for so many ms.
+    Locked(Option<u64>),
+    /// No answer, of the daemon or of the dossier software.
+    Away,
+    /// No, with a sentence for the citizen.
+    Refused(String),
+}
+
 /// What the role is to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
@@ -213,6 +243,17 @@ pub enum Act {
     Look(String),
     /// Ask what a card says here; the answer comes with this key.
     Card(String, Card),
+    /// Look up a dossier, once; the answer comes with this key.
+    LookUp {
+        /// The idempotency key.
+        key: String,
+        /// The dossier ID.
+        dossier: Private,
+        /// What was typed.
+        factor: Private,
+        /// Language of a refusal.
+        language: String,
+    },
     /// The kept request is finished with.
     Forget,
 }
@@ -248,6 +289,8 @@ pub enum Page<'a> {
     Refused(&'a str),
     /// A sentence about what was held to the reader.
     Told(Told),
+    /// Looking up one's own dossier.
+    LookUp(&'a LookUp),
     /// No answer came in time.
     NoAnswer,
     /// "Would you like to continue?"

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod looking;
 mod reading;
 
 use super::*;
@@ -28,6 +29,7 @@ fn office() -> Board {
     board.services.insert("L".to_owned(), late);
     let results = service(true, Kind::Result);
     board.services.insert("K".to_owned(), results);
+    board.look_up = true;
     board
 }
 
@@ -48,7 +50,7 @@ struct Script {
 }
 
 impl Script {
-    fn event(&mut self, text: &str) -> Event {
+    fn event(&mut self, text: &str, now: u64) -> Event {
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.as_slice() {
             ["wait"] => Event::Tick,
@@ -57,6 +59,23 @@ impl Script {
                 let mut board = office();
                 board.issuing.open = false;
                 Event::Board(Box::new(board))
+            }
+            ["reader"] => Event::Reader(true),
+            ["found", key, state] => looking::answered(key, looking::found(state)),
+            ["wrong", key, left] => {
+                looking::answered(key, LookedUp::Wrong(Some(left.parse().unwrap())))
+            }
+            ["locked", key, minutes] => {
+                let wait_ms = minutes.parse::<u64>().unwrap() * 60_000;
+                looking::answered(key, LookedUp::Locked(Some(wait_ms)))
+            }
+            ["no-software", key] => looking::answered(key, LookedUp::Away),
+            ["type", signs] => {
+                for sign in signs.chars() {
+                    let press = Press::Sign(Private(sign.to_string()));
+                    self.visit.on(Event::Press(press, String::new()), now);
+                }
+                Event::Tick
             }
             ["down"] => Event::Link(false),
             ["up"] => Event::Link(true),
@@ -113,6 +132,11 @@ impl Script {
                     "change" => Press::Change,
                     "remembered" => Press::Remembered,
                     "back" => Press::Back,
+                    "look-up" => Press::LookUp,
+                    "erase" => Press::Erase,
+                    "letters" => Press::Letters,
+                    "send" => Press::Send,
+                    "stay" => Press::Stay,
                     "size" => Press::Size,
                     "language" => Press::Language,
                     letter => Press::Choose(letter.to_owned()),
@@ -141,7 +165,7 @@ fn check(script: &str) {
             .split_once(' ')
             .expect("seconds, then an event");
         let now = (at.parse::<f64>().unwrap() * 1000.0) as u64;
-        let event = this.event(event);
+        let event = this.event(event, now);
         let acts = this.visit.on(event, now);
         let got = describe(&this.visit, &acts, now);
         let expected: Vec<&str> = expected.split_whitespace().collect();
@@ -166,6 +190,7 @@ fn describe(visit: &Visit, acts: &[Act], now: u64) -> String {
         Page::Refused(why) => format!("refused {why}"),
         Page::Waiting { again } => format!("waiting{}", if again { " again" } else { "" }),
         Page::NoNumbers(letter) => format!("no numbers for {letter}"),
+        Page::LookUp(page) => looking::described(visit, page),
         page => format!("{page:?}").to_lowercase(),
     };
     if visit.priority() {
@@ -194,6 +219,12 @@ fn describe(visit: &Visit, acts: &[Act], now: u64) -> String {
                 Step::Slip { token } => format!(" [send {key} {}]", token.0),
             },
             Act::Card(key, card) => format!(" [card {key} {}]", card.number.0),
+            Act::LookUp {
+                key,
+                dossier,
+                factor,
+                ..
+            } => format!(" [look up {key} {} {}]", dossier.0, factor.0),
             Act::Look(_) => " [look]".to_owned(),
             Act::Forget => " [forget]".to_owned(),
         };

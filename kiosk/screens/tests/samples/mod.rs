@@ -3,6 +3,8 @@
 
 #![allow(dead_code, missing_docs, unreachable_pub, clippy::unwrap_used)]
 
+mod looking;
+
 use screens::board::{Board, Ticket};
 use screens::corner::{self, Corner, CornerView};
 use screens::enrol::{self, Asker, EnrolView, Enrolment, Step};
@@ -364,7 +366,7 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
         qr: "7K3QX9M2".to_owned(),
         ..ticket("none")
     };
-    vec![
+    let mut views = vec![
         ("home", make(&few, vec![], MOMENT)),
         ("home-usual", make(&usual, vec![], MOMENT)),
         (
@@ -619,7 +621,9 @@ pub fn touch_views(language: &str, frame: Frame) -> Vec<(&'static str, TouchView
             "away",
             make(&few, vec![(Event::Link(false), 500)], at(3_600)),
         ),
-    ]
+    ];
+    views.extend(looking::views(language, frame));
+    views
 }
 
 /// The touch screen of a machine that does not know the time.

@@ -1,7 +1,7 @@
 //! What a visit asks the daemon, and what it makes of the answers.
 
 use screens::board::Ticket;
-use screens::visit::{Answer, Card, Pending, Person, Private, Step, Told};
+use screens::visit::{Answer, Card, LookedUp, Pending, Person, Private, Step, Told};
 use tracing::warn;
 
 use crate::client::{Client, Failure, Order};
@@ -120,6 +120,43 @@ pub(super) async fn card(client: &Client, key: &str, card: Card) -> Option<Perso
             };
             warn!(cause, "a citizen card could not be checked");
             None
+        }
+    }
+}
+
+/// A try at looking up a dossier. Neither what was sent nor the answer stands in the log.
+pub(super) async fn look_up(
+    client: &Client,
+    key: &str,
+    (dossier, factor): (&Private, &Private),
+    language: &str,
+) -> LookedUp {
+    let answer = client.look_up(key, &dossier.0, &factor.0, language).await;
+    let failure = match answer {
+        Ok(dossier) => return LookedUp::Found(Box::new(dossier)),
+        Err(failure) => failure,
+    };
+    match failure {
+        Failure::Silent(cause) => {
+            warn!(cause, "no answer about a dossier");
+            LookedUp::Away
+        }
+        Failure::Refused {
+            code,
+            detail,
+            tries_left,
+            wait_seconds,
+            ..
+        } => {
+            let wait_ms = wait_seconds.map(|seconds| seconds.saturating_mul(1_000));
+            match (code.as_str(), tries_left) {
+                ("locked-out", _) | ("wrong-factor", Some(0)) => LookedUp::Locked(wait_ms),
+                ("wrong-factor", left) => LookedUp::Wrong(left),
+                _ => {
+                    warn!(code, "the daemon refused to look up a dossier");
+                    LookedUp::Refused(detail)
+                }
+            }
         }
     }
 }

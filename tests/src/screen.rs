@@ -5,7 +5,7 @@ use crate::office::{Office, program};
 use crate::process::Process;
 use crate::tools::{self, Word};
 use crate::wait;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -42,6 +42,11 @@ impl Screen {
             folder,
             display: format!(":{number}"),
         }
+    }
+
+    /// What its windows keep and log.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// For the environment variable `DISPLAY`.

@@ -26,6 +26,7 @@ mod help;
 mod holding;
 mod intake;
 mod lamps;
+mod looking_up;
 mod main_job;
 mod misery;
 mod nothing_personal;

@@ -7,11 +7,15 @@ use super::{
 impl Visit {
     /// Something was read.
     pub(super) fn read(&mut self, code: Code, key: String, now: u64, acts: &mut Vec<Act>) {
-        let lies_there = matches!(&self.label, Some((last, _)) if *last == code);
-        self.label = Some((code.clone(), now));
-        if lies_there || !self.hears(&code, now) {
+        if let Some((_, at)) = self.label.as_mut().filter(|(last, _)| *last == code) {
+            *at = now;
             return;
         }
+        // What means nothing yet is not used up: it may lie there until it does.
+        if !self.hears(&code, now) {
+            return;
+        }
+        self.label = Some((code.clone(), now));
         self.touched_at = now;
         self.still_since = None;
         if matches!(self.stage, Stage::LookUp(_)) {

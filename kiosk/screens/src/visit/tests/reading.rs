@@ -44,6 +44,22 @@ fn the_next_citizens_receipt_does_not_wait_for_a_number_that_is_on_paper() {
 }
 
 #[test]
+fn a_receipt_that_came_too_early_counts_as_soon_as_it_may() {
+    check(
+        "0     board                     -> tiles
+         1     receipt H1                -> asked K [send k1 H1 normal]
+         2     answer k1 K001 pending    -> number K001
+         3     receipt H2                -> number K001 [look]
+         4     receipt H2                -> number K001 [look]
+         5     looked K001 printed       -> number K001 [look]
+         5.5   receipt H2                -> asked K [forget] [send k4 H2 normal]
+         6     receipt H2                -> asked K
+         7     answer k4 K002 printed    -> number K002
+         8     receipt H2                -> number K002",
+    );
+}
+
+#[test]
 fn a_slip_is_passed_on_by_its_token() {
     check(
         "0     board                     -> tiles

@@ -10,7 +10,7 @@ use queue::CounterState;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::status::{Health, PrinterReport};
+use crate::status::{Health, PrinterReport, ReaderReport};
 
 /// `[alerts]`: from when on the live board says something, or the log of outages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -86,6 +86,8 @@ pub struct Scene {
     pub places: Vec<Place>,
     /// Every printer.
     pub printers: Vec<PrinterReport>,
+    /// Every reader beside a touch screen.
+    pub readers: Vec<ReaderReport>,
     /// The way to the intake server.
     pub intake: Health,
     /// Scans that wait to be forwarded.
@@ -113,6 +115,8 @@ pub enum Kind {
     Printer,
     /// A printer will soon need paper.
     PaperLow,
+    /// A touch screen misses its reader.
+    ReaderAway,
     /// Scans cannot be forwarded.
     IntakeAway,
     /// There is no new copy for a spare machine.
@@ -124,7 +128,8 @@ pub enum Kind {
 pub struct Alert {
     /// What it is about.
     pub kind: Kind,
-    /// Letter of the service, number of the counter or name of the printer; empty: the office.
+    /// Letter of the service, number of the counter, name of the printer or part of the reader;
+    /// empty: the office.
     pub about: String,
     /// Whether citizens feel it already.
     pub urgent: bool,
@@ -162,6 +167,7 @@ pub fn alerts(scene: &Scene, limits: &Thresholds) -> Vec<Alert> {
     });
     alerts.extend(idle.filter_map(|place| counter_idle(scene, place)));
     alerts.extend(scene.printers.iter().filter_map(|p| printer(scene, p)));
+    alerts.extend(scene.readers.iter().filter_map(reader_away));
     alerts.extend(intake_away(scene));
     alerts.extend(no_backup(scene));
     // Stable: within a kind the office's own order stays.
@@ -342,6 +348,26 @@ fn printer(scene: &Scene, report: &PrinterReport) -> Option<Alert> {
         },
         about: report.name.clone(),
         urgent: !prints,
+        text,
+        advice: Texts::new(),
+    })
+}
+
+/// A reader's own sentences say what to do already.
+fn reader_away(report: &ReaderReport) -> Option<Alert> {
+    let mut text = report
+        .advice
+        .clone()
+        .filter(|_| report.health == Health::Away)?;
+    for (language, text) in &mut text {
+        if let Some(name) = report.name.get(language) {
+            *text = format!("{name}: {text}");
+        }
+    }
+    Some(Alert {
+        kind: Kind::ReaderAway,
+        about: report.part.clone(),
+        urgent: false,
         text,
         advice: Texts::new(),
     })

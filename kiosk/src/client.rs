@@ -9,6 +9,7 @@
 //! Deliberately not here: what a screen does with it, and how long it goes on trying.
 
 mod enrol;
+mod readers;
 mod sse;
 mod trust;
 
@@ -28,6 +29,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 
 pub use self::enrol::{Asked, Door, Standing};
+pub use self::readers::ReaderSays;
 use self::sse::{Parser, Said};
 
 /// A daemon on the same network that has not connected by then is not there.
@@ -285,6 +287,9 @@ impl Client {
         let asked = request.timeout(ANSWER_WITHIN).send().await;
         let response = self.noticed(asked).map_err(silent)?;
         let status = response.status();
+        if status == StatusCode::NO_CONTENT {
+            return serde_json::from_value(Value::Null).map_err(|e| Failure::Silent(e.to_string()));
+        }
         if status.is_success() {
             return response.json().await.map_err(silent);
         }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::advice::{self, Pair, texts};
-use crate::status::{Health, PrinterReport, ScannerReport};
+use crate::status::{Health, PrinterReport, ReaderReport, ScannerReport};
 
 /// A screen asks at least every half minute; twice missed it is away.
 pub const AWAY_AFTER_SECONDS: u64 = 60;
@@ -21,7 +21,12 @@ const DISK_LOW_SHARE: u64 = 20;
 
 /// So many refused codes on a day, and more than were taken, are not a clerk's slips of the hand:
 /// the scanner's window is dirty, or it is set up for another country.
-const REFUSED_MANY: u32 = 20;
+const REFUSED_MANY: u64 = 20;
+
+/// Whether so much of a day's codes was refused that somebody should see to the scanner.
+pub fn reads_badly(taken_today: u64, refused_today: u64) -> bool {
+    refused_today >= REFUSED_MANY && refused_today > taken_today
+}
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -94,6 +99,8 @@ pub struct Scene {
     pub printers: Vec<PrinterReport>,
     /// Every scanner of the daemon.
     pub scanners: Vec<ScannerReport>,
+    /// Every reader beside a touch screen.
+    pub readers: Vec<ReaderReport>,
     /// The parts by name; printers and scanners among them, which are told of by their reports.
     pub parts: BTreeMap<String, Health>,
     /// Scans that wait to be forwarded.
@@ -107,8 +114,8 @@ pub struct Scene {
 /// A part, as told to people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Line {
-    /// Names it to programs: configuration, disk, clock, printer-…, intake, scanner-…, or a
-    /// screen's id.
+    /// Names it to programs: configuration, disk, clock, printer-…, intake, scanner-…, reader-…, or
+    /// a screen's id.
     pub part: String,
     /// trouble, note or good.
     pub state: State,
@@ -140,6 +147,7 @@ pub fn report(scene: &Scene) -> Vec<Line> {
     ];
     lines.extend(scene.printers.iter().map(printer));
     lines.extend(scene.scanners.iter().filter_map(scanner));
+    lines.extend(scene.readers.iter().map(reader));
     lines.extend(
         scene
             .parts
@@ -200,15 +208,20 @@ fn printer(report: &PrinterReport) -> Line {
 
 /// One that was not looked for yet says nothing.
 fn scanner(report: &ScannerReport) -> Option<Line> {
-    let many = report.refused_today >= REFUSED_MANY && report.refused_today > report.taken_today;
+    let (taken, refused) = (report.taken_today.into(), report.refused_today.into());
     let (state, says) = match report.health {
         Health::None => return None,
         Health::Away | Health::Trouble => {
             let seconds = report.away_seconds.unwrap_or_default();
             (State::Trouble, advice::scanner_away(seconds))
         }
-        Health::Ready if many => (State::Note, advice::scanner_reads_badly(report)),
-        Health::Ready => (State::Good, advice::scanner_works(report)),
+        Health::Ready if reads_badly(taken, refused) => {
+            (State::Note, advice::scanner_reads_badly(report))
+        }
+        Health::Ready => {
+            let says = advice::scanner_works(report.last_scan_seconds, refused);
+            (State::Good, says)
+        }
     };
     Some(line(
         &report.part,
@@ -216,6 +229,22 @@ fn scanner(report: &ScannerReport) -> Option<Line> {
         advice::scanner_name(report),
         says,
     ))
+}
+
+/// The silence of its screen is told of as the screen's own trouble.
+fn reader(report: &ReaderReport) -> Line {
+    let state = match (report.health, &report.advice) {
+        (Health::Ready, None) => State::Good,
+        (Health::Ready | Health::None, _) => State::Note,
+        (Health::Away | Health::Trouble, _) => State::Trouble,
+    };
+    let works = || advice::scanner_works(report.last_scan_seconds, report.refused_today);
+    Line {
+        part: report.part.clone(),
+        state,
+        name: report.name.clone(),
+        says: report.advice.clone().unwrap_or_else(|| texts(works())),
+    }
 }
 
 /// Parts that others tell of in more words are left to those.
@@ -271,6 +300,7 @@ mod tests {
             clock_known: true,
             printers: Vec::new(),
             scanners: Vec::new(),
+            readers: Vec::new(),
             parts: BTreeMap::new(),
             scans_pending: 0,
             intake_outage: None,
@@ -412,16 +442,56 @@ mod tests {
         assert!(away.1.starts_with("Scanner shared by counters 1, 2"));
         assert!(away.2.contains("away for 3 minutes"), "{}", away.2);
         let dirty = told(&ScannerReport {
-            refused_today: REFUSED_MANY,
+            refused_today: 20,
             ..report.clone()
         });
         assert_eq!(dirty.0, State::Note);
         let used = told(&ScannerReport {
-            refused_today: REFUSED_MANY,
-            taken_today: REFUSED_MANY,
+            refused_today: 20,
+            taken_today: 20,
             ..report
         });
         assert_eq!(used.0, State::Good, "many scans have some refusals");
+    }
+
+    #[test]
+    fn a_reader_that_the_touch_screen_misses_is_a_trouble_and_one_that_nobody_knows_of_a_note() {
+        let report = ReaderReport {
+            part: "reader-touch".into(),
+            screen: "touch".into(),
+            device: "hid:0c2e:0200".into(),
+            health: Health::Ready,
+            away_seconds: None,
+            silent_seconds: 0,
+            last_scan_seconds: Some(60),
+            taken_today: 0,
+            refused_today: 0,
+            name: texts(named("Đầu đọc", "Reader")),
+            advice: None,
+        };
+        let told = |report: ReaderReport| {
+            let advice = advice::reader(&report).map(texts);
+            let mut scene = scene();
+            scene.readers = vec![ReaderReport { advice, ..report }];
+            let lines = super::report(&scene);
+            let line = of(&lines, "reader-touch");
+            (line.state, line.says["en"].clone())
+        };
+        let works = "Working. The last scan was 1 minute ago.";
+        assert_eq!(told(report.clone()), (State::Good, works.into()));
+        for (health, refused_today, state, code) in [
+            (Health::Away, 0, State::Trouble, "(S3)"),
+            (Health::None, 0, State::Note, "(S4)"),
+            (Health::Ready, 20, State::Note, "(S5)"),
+        ] {
+            let (found, says) = told(ReaderReport {
+                health,
+                refused_today,
+                ..report.clone()
+            });
+            assert_eq!(found, state, "{says}");
+            assert!(says.ends_with(code), "{says}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How each part of the daemon fares, for `/healthz`, the counter page and `kiosk check`.
 
+mod readers;
 mod scanners;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use printer::Condition;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use readers::{READERS_MAX, Reader, ReaderReport, Readers};
 pub use scanners::{ScannerReport, Scanners, parts as scanner_parts};
 
 /// State of a device or of the other side.

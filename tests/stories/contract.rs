@@ -134,7 +134,8 @@ async fn without_a_right_every_operation_says_so() {
 
 /// Who may do what. A new
 /// operation needs its row.
-const RIGHTS: [(&[&str], &[&str]); 4] = [
+const RIGHTS: [(&[&str], &[&str]); 5] = [
+    (&["kiosk"], &["POST /api/v1/readers"]),
     (
         &["kiosk", "clerk", "supervisor", "admin"],
         &[

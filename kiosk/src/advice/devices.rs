@@ -61,6 +61,16 @@ pub fn device_revoked() -> Sentence {
     )
 }
 
+/// What a screen says of its readers is about none.
+pub fn not_a_reader() -> Sentence {
+    say(
+        S::UNPROCESSABLE_ENTITY,
+        "not-a-reader",
+        "Tên đầu đọc ghi như trong [[scanner]], ví dụ serial:/dev/ttyACM0; nhiều nhất 100 đầu đọc.",
+        "A reader is named as in [[scanner]], such as serial:/dev/ttyACM0; at most 100 of them.",
+    )
+}
+
 /// What a kind of device is called.
 pub fn kind(kind: DeviceKind) -> [&'static str; 2] {
     match kind {

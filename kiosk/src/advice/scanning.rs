@@ -5,7 +5,8 @@ use scanner::ScanPurpose;
 use super::devices::long;
 use super::{Pair, purpose_name};
 use crate::config::listed;
-use crate::status::ScannerReport;
+use crate::health::reads_badly;
+use crate::status::{Health, ReaderReport, ScannerReport};
 
 fn pair(vi: impl Into<String>, en: impl Into<String>) -> Pair {
     [vi.into(), en.into()]
@@ -176,9 +177,57 @@ pub fn scanner_reads_badly(report: &ScannerReport) -> Pair {
     )
 }
 
-/// A scanner that is well: when it read last, and what was refused today.
-pub fn scanner_works(report: &ScannerReport) -> Pair {
-    let [vi, en] = match report.last_scan_seconds {
+/// A reader beside a touch screen; the screen may have no name.
+pub fn reader_name(screen: &str, device: &str) -> Pair {
+    let named = |kind: &str| format!("{kind} {screen}").trim_end().to_owned();
+    let (vi, en) = (named("màn hình lấy số"), named("touch screen"));
+    pair(
+        format!("Đầu đọc ở {vi} ({device})"),
+        format!("Reader at {en} ({device})"),
+    )
+}
+
+/// What is the matter with a reader beside a touch screen; `None`: nothing.
+pub fn reader(report: &ReaderReport) -> Option<Pair> {
+    let (taken, refused) = (report.taken_today, report.refused_today);
+    match report.health {
+        Health::Away | Health::Trouble => {
+            let [vi, en] = long(report.away_seconds.unwrap_or_default());
+            Some(pair(
+                format!(
+                    "Màn hình không thấy đầu đọc trong {vi}. Người dân vẫn chạm để lấy số, nhưng chưa đưa được giấy hẹn và thẻ căn cước vào đọc. Mời rút ra rồi cắm lại dây của đầu đọc. (S3)"
+                ),
+                format!(
+                    "The screen has not found its reader for {en}. Citizens still take numbers by touch, but receipts and cards are not read. Unplug the reader's cable and plug it in again. (S3)"
+                ),
+            ))
+        }
+        Health::None => {
+            let [vi, en] = long(report.silent_seconds);
+            Some(pair(
+                format!(
+                    "Màn hình không báo gì về đầu đọc trong {vi}. Mời xem màn hình có đang chạy không; nếu đang chạy, mời khởi động lại màn hình. (S4)"
+                ),
+                format!(
+                    "The screen has said nothing of its reader for {en}. Look whether the screen works; if it does, restart it. (S4)"
+                ),
+            ))
+        }
+        Health::Ready if reads_badly(taken, refused) => Some(pair(
+            format!(
+                "Hôm nay {refused} mã không đọc được, {taken} mã đọc được. Người dân vẫn chạm để lấy số. Mời lau mặt kính của đầu đọc rồi đưa thử một phiếu số; nếu vẫn không đọc được, mời báo cán bộ kỹ thuật. (S5)"
+            ),
+            format!(
+                "{refused} codes could not be read today, {taken} were read. Citizens still take numbers by touch. Clean the reader's window and hold a slip to it; if that is not read, tell the technician. (S5)"
+            ),
+        )),
+        Health::Ready => None,
+    }
+}
+
+/// A scanner or a reader that is well: when it read last, and how many codes were refused today.
+pub fn scanner_works(last_scan_seconds: Option<u64>, refused_today: u64) -> Pair {
+    let [vi, en] = match last_scan_seconds {
         None => pair(
             "Chưa quét mã nào từ khi máy khởi động.",
             "Nothing was scanned since the machine started.",
@@ -192,7 +241,7 @@ pub fn scanner_works(report: &ScannerReport) -> Pair {
             )
         }
     };
-    match report.refused_today {
+    match refused_today {
         0 => pair(
             format!("Hoạt động bình thường. {vi}"),
             format!("Working. {en}"),

@@ -12,6 +12,7 @@ fn scene(text: &str) -> Scene {
         queues: Vec::new(),
         places: Vec::new(),
         printers: Vec::new(),
+        readers: Vec::new(),
         intake: Health::None,
         scans_pending: 0,
         backup: Health::None,
@@ -173,6 +174,35 @@ fn paper_and_intake_are_told_of_with_what_to_do() {
             }
         }
     }
+}
+
+#[test]
+fn a_reader_that_a_touch_screen_misses_is_told_by_its_place() {
+    let says = |text: &str| texts(text.into(), text.into());
+    let report = |part: &str, health| ReaderReport {
+        part: part.into(),
+        screen: part.into(),
+        device: "hid:0c2e:0200".into(),
+        health,
+        away_seconds: None,
+        silent_seconds: 0,
+        last_scan_seconds: None,
+        taken_today: 0,
+        refused_today: 0,
+        name: says("Reader at the main door"),
+        advice: (health != Health::Ready).then(|| says("Plug it in.")),
+    };
+    let mut scene = scene("");
+    // Of a silent screen nobody knows.
+    scene.readers = vec![
+        report("reader-1", Health::Ready),
+        report("reader-2", Health::None),
+        report("reader-3", Health::Away),
+    ];
+    assert_eq!(said(&scene.during(false)), "reader-away reader-3");
+    let alerts = alerts(&scene, &Thresholds::default());
+    let told = "Reader at the main door: Plug it in.";
+    assert_eq!(alerts[0].text["en"], told);
 }
 
 #[test]

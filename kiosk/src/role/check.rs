@@ -9,12 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use printer::{Abilities, Condition, Confirmation, Device};
+use queue::DeviceKind;
 use serde_json::Value;
 
 use super::{Common, slips};
 use crate::advice;
 use crate::config::{self, Config, Intake, Place, Scanner};
 use crate::copies::{self, Order};
+use crate::devices;
 use crate::follower::intake::{self, Line, Scan, Timeouts, Verdict};
 use crate::follower::printing;
 use crate::health;
@@ -330,13 +332,23 @@ fn connect(address: &str) -> Result<(), String> {
 /// A scanner of the daemon as a running one says, which nobody else can open meanwhile.
 fn scanner(scanner: &Scanner, daemon: Option<&Value>) -> Result<String, String> {
     let device = scanner.device.to_string();
-    let reports = daemon.and_then(|daemon| daemon["scanners"].as_array());
-    let own = |report: &&Value| scanner.place != Place::Kiosk && report["device"] == *device;
+    let list = match scanner.place {
+        Place::Kiosk => "readers",
+        _ => "scanners",
+    };
+    let reports = daemon.and_then(|daemon| daemon[list].as_array());
+    // The same name beside a screen elsewhere is another device.
+    let here = |report: &Value| {
+        scanner.place != Place::Kiosk || report["screen"] == devices::word_of(DeviceKind::Touch)
+    };
+    let own = |report: &&Value| report["device"] == *device && here(report);
     if let Some(report) = reports.and_then(|all| all.iter().find(own)) {
-        return match report["health"].as_str() {
-            Some("ready") => Ok(format!("{device} is there, says the running daemon")),
-            _ => Err(format!("{device} is not there, says the running daemon")),
-        };
+        match report["health"].as_str() {
+            Some("ready") => return Ok(format!("{device} is there, says the running daemon")),
+            // Its screen is silent, so it is free.
+            Some("none") if scanner.place == Place::Kiosk => {}
+            _ => return Err(format!("{device} is not there, says the running daemon")),
+        }
     }
     let opened = scanner::Listener::open(scanner.device.clone());
     opened

@@ -34,7 +34,7 @@ use crate::people::People;
 use crate::pins::{Header, Pins};
 use crate::purposes::Purposes;
 use crate::safe_file;
-use crate::status::{Health, Parts, Scanners};
+use crate::status::{Health, Parts, Readers, Scanners};
 use crate::tokens::Tokens;
 use crate::vault::Vault;
 use crate::web::{self, App, Guesses, Hub, Shared};
@@ -180,6 +180,7 @@ impl Daemon {
             notices: broadcast::channel(web::NOTICES_MAX).0,
             parts: parts.clone(),
             scanners: Scanners::of(&config.scanners),
+            readers: Readers::default(),
             reading: config.reading(),
             purposes: Purposes::default(),
             public_url: public_url.clone(),

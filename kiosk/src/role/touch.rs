@@ -8,6 +8,7 @@
 mod ask;
 mod kept;
 mod reader;
+mod report;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use screens::frame::Frame;
 use screens::inbox::{Remote, inbox};
 use screens::touch::{Input, Moment, Options, Output};
 use screens::visit::{AWAY_AFTER_MS, Act, Event, Pending, Visit};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tracing::warn;
 
 use self::kept::Kept;
@@ -86,8 +87,15 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
         token_file: options.token_file,
     };
     let updates = remote.clone();
-    runtime.spawn(following.run(move |news| tell(&updates, news)));
-    let readers = reader::start(options.readers, &options.reading, &remote);
+    let (link, linked) = watch::channel(false);
+    runtime.spawn(following.run(move |news| {
+        if let Some(stands) = stands(&news) {
+            link.send_if_modified(|link| std::mem::replace(link, stands) != stands);
+        }
+        tell(&updates, news)
+    }));
+    let (readers, fare) = reader::start(options.readers, &options.reading, &remote);
+    runtime.spawn(report::report(client.clone(), fare.subscribe(), linked));
     runtime.spawn(work(client, kept, todo, remote));
 
     let window = Options {
@@ -106,6 +114,15 @@ pub fn run(options: TouchOptions) -> anyhow::Result<()> {
     readers.stop();
     runtime.shutdown_background();
     Ok(())
+}
+
+/// Whether the connection to the daemon stands; `None`: nothing new of that.
+fn stands(news: &News) -> Option<bool> {
+    match news {
+        News::Update(Update::Board(_) | Update::Alive) => Some(true),
+        News::Update(Update::Lost) | News::Enrol(Some(_)) => Some(false),
+        News::Update(Update::Utc(_)) | News::Enrol(None) => None,
+    }
 }
 
 fn tell(remote: &Remote<Input>, news: News) -> bool {

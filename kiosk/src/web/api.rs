@@ -6,8 +6,8 @@ use axum::routing::{get, post};
 
 use super::{
     App, backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
-    health, live, office, outages, people, purpose, register, resume, roll, scans, services,
-    settle, slips, tickets, time,
+    health, live, office, outages, people, purpose, readers, register, resume, roll, scans,
+    services, settle, slips, tickets, time,
 };
 
 /// The API but for its public part.
@@ -82,6 +82,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/api/v1/devices", get(devices::list).post(devices::approve))
         .route("/api/v1/devices/{id}/rename", post(devices::rename))
         .route("/api/v1/devices/{id}/revoke", post(devices::revoke))
+        .route("/api/v1/readers", post(readers::say))
         .route("/api/v1/health", get(health::health))
         .route("/api/v1/access", get(health::access))
         .route("/api/v1/figures", get(figures::figures))

@@ -167,6 +167,11 @@ macro_rules! right {
 }
 
 right!(
+    /// A touch screen.
+    Kiosk,
+    Role::Kiosk
+);
+right!(
     /// A touch screen, or staff.
     Anybody,
     Role::Kiosk | Role::Clerk | Role::Supervisor | Role::Admin

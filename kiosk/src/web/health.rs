@@ -12,6 +12,7 @@ use super::App;
 use super::auth::{Admin, Supervisor};
 use super::devices::name_of;
 use super::problem::{Problem, ProblemBody};
+use super::readers::readers;
 use super::views::{offset, time};
 use crate::access::{self, Attempt, Look, Refused};
 use crate::engine::Failure;
@@ -55,6 +56,7 @@ pub(crate) async fn health(
         clock_known,
         printers: app.parts.printers(),
         scanners: app.scanners.reports(day, Instant::now()),
+        readers: readers(&app, day),
         parts: app.parts.all(),
         scans_pending: u32::try_from(pending).unwrap_or(u32::MAX),
         intake_outage: app.parts.intake_outage().map(|outage| {

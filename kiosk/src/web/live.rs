@@ -1,6 +1,8 @@
 //! The supervisor's live board: who waits, what each counter does and for how long, and what
 //! should be done about it.
 
+use std::time::Instant;
+
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -24,6 +26,7 @@ use crate::alerts::{Alert, Place, Queue, Scene, Texts, alerts};
 use crate::engine::{Failure, View};
 use crate::journal::word;
 use crate::status::Health;
+use crate::tokens::Device;
 
 /// A board is looked at now and then; the engine is asked at most this often.
 const PACE: std::time::Duration = std::time::Duration::from_secs(1);
@@ -83,9 +86,9 @@ pub(crate) struct LiveBoard {
 }
 
 impl LiveBoard {
-    fn new(view: View<'_>, app: &Shared) -> Option<Self> {
+    fn new(view: View<'_>, app: &Shared, screens: &[Device]) -> Option<Self> {
         let office = view.state.office()?;
-        let scene = scene(view, app)?;
+        let scene = scene(view, app, screens)?;
         let services = scene.queues.iter().map(|queue| {
             let open =
                 |p: &&Place| p.state == CounterState::Open && p.services.contains(&queue.letter);
@@ -149,7 +152,7 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-fn scene(view: View<'_>, app: &Shared) -> Option<Scene> {
+fn scene(view: View<'_>, app: &Shared, screens: &[Device]) -> Option<Scene> {
     let office = view.state.office()?;
     let seconds = |tick: u64| view.now.tick.saturating_sub(tick) / 1_000;
     let queues = office.services.iter().map(|service| Queue {
@@ -176,6 +179,9 @@ fn scene(view: View<'_>, app: &Shared) -> Option<Scene> {
         queues: queues.collect(),
         places: places.collect(),
         printers: app.parts.printers(),
+        readers: app
+            .readers
+            .reports(screens, view.state.day_id(), Instant::now()),
         intake: app.parts.get("intake"),
         scans_pending: count(pending.filter(|s| s.state == ScanState::Pending).count()),
         backup: app.parts.get("backup"),
@@ -184,7 +190,11 @@ fn scene(view: View<'_>, app: &Shared) -> Option<Scene> {
 
 async fn board(app: &App) -> Result<LiveBoard, Failure> {
     let shared = app.clone();
-    let read = app.engine.read(move |view| LiveBoard::new(view, &shared));
+    // Read here: the engine waits for no file.
+    let screens = app.tokens.devices();
+    let read = app
+        .engine
+        .read(move |view| LiveBoard::new(view, &shared, &screens));
     read.await?.ok_or(Failure::Stopping)
 }
 

@@ -36,6 +36,7 @@ mod presence;
 mod problem;
 mod public;
 mod purpose;
+mod readers;
 mod register;
 mod resume;
 mod roll;
@@ -73,7 +74,7 @@ use crate::journal::copy::Named;
 use crate::people::People;
 use crate::purposes::Purposes;
 use crate::slips::Press;
-use crate::status::{Parts, Scanners};
+use crate::status::{Parts, Readers, Scanners};
 use crate::tokens::Tokens;
 
 pub use cards::forget_cards;
@@ -116,6 +117,8 @@ pub struct Shared {
     pub parts: Parts,
     /// How each of its scanners does.
     pub scanners: Scanners,
+    /// How the readers beside touch screens do.
+    pub readers: Readers,
     /// What scanned and typed texts mean in this office.
     pub reading: scanner::Reading,
     /// What clerks have said their next scans are for.

@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
-    health, live, office, outages, people, public, purpose, register, resume, roll, scans,
+    health, live, office, outages, people, public, purpose, readers, register, resume, roll, scans,
     services, settle, slips, status, tickets, time,
 };
 
@@ -32,7 +32,7 @@ use super::{
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
         enrolments::ask, enrolments::standing, enrolments::list,
         devices::list, devices::approve, devices::rename, devices::revoke,
-        health::health, health::access,
+        readers::say, health::health, health::access,
         figures::figures, register::register, outages::outages, live::live, live::live_events,
         office::get, office::change, office::check, office::withdraw, office::history, office::restore,
         office::export, office::import, office::preview, office::set_day_off, office::remove_day_off,
@@ -139,7 +139,7 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 55);
+        assert_eq!(posts, 56);
     }
 
     /// Where the source has a type for each name of the description.

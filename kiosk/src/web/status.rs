@@ -15,7 +15,8 @@ use utoipa::ToSchema;
 
 use super::App;
 use super::problem::{Problem, ProblemBody};
-use crate::status::{Health, PrinterReport, ScannerReport};
+use super::readers::readers;
+use crate::status::{Health, PrinterReport, ReaderReport, ScannerReport};
 
 /// How the daemon fares.
 #[derive(Serialize, ToSchema)]
@@ -34,6 +35,8 @@ pub(crate) struct HealthBody {
     printers: Vec<PrinterReport>,
     /// Each scanner that this machine's daemon listens to.
     scanners: Vec<ScannerReport>,
+    /// Each reader beside a touch screen, and what to do about it.
+    readers: Vec<ReaderReport>,
 }
 
 /// 200 while the engine answers, whatever the devices do.
@@ -51,15 +54,25 @@ pub(crate) async fn healthz(State(app): State<App>) -> Result<axum::Json<HealthB
         true => Health::Ready,
         false => Health::Trouble,
     };
+    let readers = readers(&app, day);
     Ok(axum::Json(HealthBody {
         epoch,
         seq,
         journal,
         clock_known,
-        parts: app.parts.all(),
+        parts: parts(&app, &readers),
         printers: app.parts.printers(),
         scanners: app.scanners.reports(day, Instant::now()),
+        readers,
     }))
+}
+
+/// Those of this machine, and the readers of its screens.
+fn parts(app: &App, readers: &[ReaderReport]) -> BTreeMap<String, Health> {
+    let mut parts = app.parts.all();
+    let readers = readers.iter();
+    parts.extend(readers.map(|reader| (reader.part.clone(), reader.health)));
+    parts
 }
 
 /// Figures in the text form that Prometheus reads. Nothing personal.
@@ -71,7 +84,7 @@ async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
             .scans()
             .filter(|s| s.state == ScanState::Pending)
             .count();
-        [
+        let figures = [
             ("kiosk_journal_seq", view.seq),
             (
                 "kiosk_tickets_waiting",
@@ -81,19 +94,28 @@ async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
             ("kiosk_tickets_today", state.tickets().count() as u64),
             ("kiosk_slips_unprinted", state.unprinted().count() as u64),
             ("kiosk_scans_pending", pending as u64),
-        ]
+        ];
+        (figures, state.day_id())
     });
+    let (figures, day) = read.await?;
     let mut text = String::new();
-    for (name, value) in read.await? {
+    for (name, value) in figures {
         // Writing to a string does not fail.
         let _ = writeln!(text, "# TYPE {name} gauge\n{name} {value}");
     }
-    for (part, health) in app.parts.all() {
+    for (part, health) in parts(&app, &readers(&app, day)) {
         let ready = u8::from(health == Health::Ready);
+        let part = label(&part);
         let _ = writeln!(text, "kiosk_part_ready{{part=\"{part}\"}} {ready}");
     }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     Ok((StatusCode::OK, kind, text).into_response())
+}
+
+/// A label's value as Prometheus reads it: a device made by hand may have any name.
+fn label(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    text.replace('\n', "\\n")
 }
 
 pub(super) fn routes() -> Router<App> {

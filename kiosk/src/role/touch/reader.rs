@@ -2,51 +2,73 @@
 //!
 //! Nothing of it is in a log: neither a text that was read, nor what it means.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+use std::time::Instant;
 
 use scanner::{Device, Event as Heard, Frame, Listener, Reading, RejectionKind, Stop, TicketCode};
 use screens::inbox::Remote;
 use screens::touch::Input;
 use screens::visit::{Card, Code, Event, Private, Told};
+use tokio::sync::watch;
 use tracing::{info, warn};
 
 use super::make_key;
+use super::report::Watched;
 
-/// Listens on each reader, on a thread of its own, for as long as the screen is there.
-pub(super) fn start(devices: Vec<Device>, reading: &Reading, remote: &Remote<Input>) -> Arc<Stop> {
+/// Listens on each reader, on a thread of its own, for as long as the screen is there. Also yields
+/// how they fare.
+pub(super) fn start(
+    devices: Vec<Device>,
+    reading: &Reading,
+    remote: &Remote<Input>,
+) -> (Arc<Stop>, Arc<watch::Sender<Vec<Watched>>>) {
     let stop = Arc::new(Stop::new());
-    let there = Arc::new(Mutex::new(BTreeSet::new()));
+    let named = devices
+        .iter()
+        .map(|device| Watched::new(device.to_string()));
+    let marks = RandomState::new();
+    let fare = Arc::new(watch::Sender::new(named.collect::<Vec<_>>()));
     for (place, device) in devices.into_iter().enumerate() {
         let (reading, remote) = (reading.clone(), remote.clone());
-        let (stop, there) = (stop.clone(), there.clone());
+        let (stop, fare, marks) = (stop.clone(), fare.clone(), marks.clone());
         std::thread::spawn(move || {
-            let be_there = |is: bool| {
-                let mut there = there.lock().unwrap_or_else(PoisonError::into_inner);
-                match is {
-                    true => there.insert(place),
-                    false => there.remove(&place),
-                };
-                remote.send(Input::Event(Event::Reader(!there.is_empty())));
+            // Told while no other reader changes: what the screen hears last is how they are.
+            let change = |change: &dyn Fn(&mut Watched)| {
+                fare.send_modify(|readers| {
+                    let before = readers.iter().any(Watched::is_there);
+                    readers.iter_mut().skip(place).take(1).for_each(change);
+                    let there = readers.iter().any(Watched::is_there);
+                    if there != before {
+                        remote.send(Input::Event(Event::Reader(there)));
+                    }
+                });
             };
             Listener::new(device).run(&stop, |heard| match heard {
                 Heard::Found => {
                     info!("The reader beside this screen is there");
-                    be_there(true);
+                    change(&Watched::found);
                 }
                 Heard::Lost(cause) => {
                     warn!(%cause, "The reader beside this screen is not there; it is looked for every second");
-                    be_there(false);
+                    change(&|reader| reader.lost(Instant::now()));
                 }
                 Heard::Frame(frame) => {
+                    // Only what equal texts have in common while the screen runs: no text is kept.
+                    let mark = match &frame {
+                        Frame::Text(text) => marks.hash_one(text),
+                        Frame::Bad(_) => 0,
+                    };
                     if let Some(code) = code(&reading, frame) {
+                        let known = code != Code::Other(Told::Unreadable);
+                        change(&|reader| reader.read(mark, known, Instant::now()));
                         remote.send(Input::Event(Event::Read(code, make_key())));
                     }
                 }
             });
         });
     }
-    stop
+    (stop, fare)
 }
 
 /// What a citizen means by what was read.

@@ -44,7 +44,7 @@ impl Screen {
         }
     }
 
-    /// What its windows keep and log.
+    /// All that this machine has on its disk: settings, and the data and the log of each role.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -64,15 +64,31 @@ impl Screen {
     /// One of our screens shown here, as a machine of its own would run it with these settings;
     /// the office knows it already.
     pub async fn window(&self, office: &Office, role: &str, settings: &str) -> Process {
+        self.let_in(office, role).await;
+        self.new_window(office, role, settings)
+    }
+
+    /// The same, and it tells all it does in its log.
+    pub async fn talkative_window(&self, office: &Office, role: &str, settings: &str) -> Process {
+        self.let_in(office, role).await;
+        let mut command = self.command(office, role, settings);
+        command.env("RUST_LOG", "debug");
+        self.started(command, role)
+    }
+
+    /// The same as `window` of a screen whose token, if it has one, is what it has kept itself.
+    pub fn new_window(&self, office: &Office, role: &str, settings: &str) -> Process {
+        self.started(self.command(office, role, settings), role)
+    }
+
+    async fn let_in(&self, office: &Office, role: &str) {
         let data = self.folder.path().join(role);
         std::fs::create_dir_all(&data).unwrap();
         let token = data.join(format!("{role}.token"));
         std::fs::write(token, office.token("kiosk").await).unwrap();
-        self.new_window(office, role, settings)
     }
 
-    /// The same of a screen whose token, if it has one, is what it has kept itself.
-    pub fn new_window(&self, office: &Office, role: &str, settings: &str) -> Process {
+    fn command(&self, office: &Office, role: &str, settings: &str) -> Command {
         let own = self.folder.path();
         let config = own.join("kiosk.toml");
         std::fs::write(&config, format!("{ANY_OFFICE}{settings}")).unwrap();
@@ -80,7 +96,11 @@ impl Screen {
         command.args([role, "--at", office.url(), "--config"]);
         command.arg(config).arg("--data").arg(own.join(role));
         self.show(&mut command);
-        Process::started(command, &own.join(format!("{role}.log")))
+        command
+    }
+
+    fn started(&self, command: Command, role: &str) -> Process {
+        Process::started(command, &self.folder.path().join(format!("{role}.log")))
     }
 
     /// One touch.

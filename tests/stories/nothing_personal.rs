@@ -10,13 +10,11 @@ use tests::api::{Device, fresh_key, sent};
 use tests::browser::Browser;
 use tests::clerk::Clerk;
 use tests::fake_intake::{Act, FakeIntake};
-use tests::office::{Office, program};
-use tests::process::Process;
+use tests::office::Office;
 use tests::screen::Screen;
 use tests::sse::Stream;
 use tests::visitor::{PIN, added, first_admin};
 use tests::{tools, wait};
-use tokio::process::Command;
 
 /// The citizen of this story, who exists nowhere else.
 const CITIZEN: &str = "Đặng Thị Thu Nhàn";
@@ -139,23 +137,6 @@ async fn remember(traces: &mut Traces, browser: &Browser) {
         .concat(performance.getEntries().map((entry) => entry.name)).join('\\n')";
     let kept = browser.page.execute(script, Vec::new()).await.unwrap();
     traces.add("titles and addresses", kept.as_str().unwrap());
-}
-
-/// A touch or lobby screen on a machine of its own that tells all it does.
-async fn window(screen: &Screen, office: &Office, role: &str) -> Process {
-    let own = office.folder().join(format!("machine-of-{role}"));
-    std::fs::create_dir_all(own.join("data")).unwrap();
-    let token = own.join(format!("data/{role}.token"));
-    std::fs::write(token, office.token("kiosk").await).unwrap();
-    let config = own.join("kiosk.toml");
-    let any = "[office]\nname = \"Phường Thử\"\n[[service]]\nletter = \"A\"\nname = \"Hộ tịch\"\n";
-    std::fs::write(&config, any).unwrap();
-    let mut command = Command::new(program());
-    command.args([role, "--at", office.url(), "--config"]);
-    command.arg(config).arg("--data").arg(own.join("data"));
-    command.env("RUST_LOG", "debug");
-    screen.show(&mut command);
-    Process::started(command, &own.join("screen.log"))
 }
 
 async fn seen(device: &Device, dossier: &str) {
@@ -401,8 +382,8 @@ async fn nothing_personal_is_left_where_it_has_no_business() {
     );
     let mut traces = Traces::default();
     let (front, hall) = (Screen::on(1080, 1920).await, Screen::on(1920, 1080).await);
-    let mut touch = window(&front, &office, "touch").await;
-    let mut lobby = window(&hall, &office, "lobby").await;
+    let mut touch = front.talkative_window(&office, "touch", "").await;
+    let mut lobby = hall.talkative_window(&office, "lobby", "").await;
 
     clerk.act("/counters/1/open").await.expect(200);
     let reader = at_the_reader(&socket, &clerk).await;
@@ -431,8 +412,8 @@ async fn nothing_personal_is_left_where_it_has_no_business() {
     traces.add("log", office.daemon().log());
     office.stop().await;
     traces.add_folder("data", office.data());
-    traces.add_folder("data of screens", &office.folder().join("machine-of-touch"));
-    traces.add_folder("data of screens", &office.folder().join("machine-of-lobby"));
+    traces.add_folder("data of screens", &front.folder().join("touch"));
+    traces.add_folder("data of screens", &hall.folder().join("lobby"));
 
     // What was searched is what it should be.
     traces.says("log", "DEBUG");

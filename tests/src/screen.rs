@@ -146,6 +146,18 @@ impl Screen {
         .await
     }
 
+    /// Waits until this stands on the screen among other words.
+    pub async fn find_text(&self, wanted: &str) {
+        wait::until(&format!("{wanted} on the screen"), async || {
+            let words = tools::read_words(&self.picture()).await;
+            let mut words = words.iter();
+            words
+                .any(|word| tools::plain(&word.text).contains(wanted))
+                .then_some(())
+        })
+        .await;
+    }
+
     /// Waits until a window asks to be let in, and reads its code; with that window. A reading
     /// machine finds one code in twenty nowhere: then another window shows another.
     pub async fn window_with_code(&self, office: &Office, role: &str) -> (Process, String) {

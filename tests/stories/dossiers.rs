@@ -19,7 +19,7 @@ pub fn dossier(number: u32) -> String {
 }
 
 /// Today by the daemon's calendar: the stories hold on every date.
-async fn today(device: &Device) -> Date {
+pub(crate) async fn today(device: &Device) -> Date {
     let list = device.get("/dossiers/late").await.expect(200);
     list.text("today").parse().unwrap()
 }
@@ -49,7 +49,7 @@ fn export(today: Date) -> String {
     )
 }
 
-async fn uploaded(device: &Device, file: impl Into<Vec<u8>>) -> Answer {
+pub(crate) async fn uploaded(device: &Device, file: impl Into<Vec<u8>>) -> Answer {
     let request = device.request("POST", "/api/v1/dossiers/imports");
     let request = request.header("Idempotency-Key", fresh_key());
     let request = request.header("Content-Type", "application/octet-stream");
@@ -57,13 +57,13 @@ async fn uploaded(device: &Device, file: impl Into<Vec<u8>>) -> Answer {
 }
 
 /// Confirms an upload as it was understood.
-async fn confirmed(device: &Device, preview: &Answer) -> Answer {
+pub(crate) async fn confirmed(device: &Device, preview: &Answer) -> Answer {
     let path = format!("/dossiers/imports/{}/confirm", preview.text("id"));
     let body = json!({ "columns": preview.body["columns"], "source": "Phần mềm một cửa", "file": "Lê Văn Mẫu.csv" });
     device.post(&path, &fresh_key(), &body).await
 }
 
-async fn found(device: &Device, number: u32) -> Answer {
+pub(crate) async fn found(device: &Device, number: u32) -> Answer {
     let body = json!({ "code": dossier(number) });
     device.post("/dossiers/find", &fresh_key(), &body).await
 }

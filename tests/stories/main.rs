@@ -52,6 +52,7 @@ mod slips;
 mod spare;
 mod time;
 mod today_page;
+mod touch_reader;
 mod typing;
 mod wedge;
 mod working_day;

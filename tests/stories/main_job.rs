@@ -28,7 +28,7 @@ async fn intake(office: &Office) -> (Process, String) {
 }
 
 /// The slip with this number, once the preview printer has drawn it.
-async fn slip(office: &Office, number: &str) -> PathBuf {
+pub(crate) async fn slip(office: &Office, number: &str) -> PathBuf {
     let folder = office.data().join("slips");
     wait::until("the slip", async || {
         let entries = std::fs::read_dir(&folder).ok()?;

@@ -8,6 +8,7 @@ mod devices;
 mod dossiers;
 mod health;
 mod intake;
+mod letters;
 mod numbers;
 mod people;
 mod scanning;
@@ -25,6 +26,7 @@ pub use self::devices::*;
 pub use self::dossiers::*;
 pub use self::health::*;
 pub use self::intake::*;
+pub use self::letters::*;
 pub use self::numbers::*;
 pub use self::people::*;
 pub use self::scanning::*;
@@ -231,6 +233,16 @@ fn refusal(refusal: &Refusal) -> Sentence {
             "Lượt quét này đã có kết quả hoặc đang chờ gửi: không cần cán bộ quyết định.",
             "This scan has its outcome or is on its way: nothing is to be decided.",
         ),
+        Refusal::UnknownLetter
+        | Refusal::LetterNotSigned
+        | Refusal::LetterSigned
+        | Refusal::LetterGiven
+        | Refusal::LetterReplaced
+        | Refusal::NotLate
+        | Refusal::LetterDate
+        | Refusal::LetterReason => letters::refused(refusal),
+        Refusal::DateUnknown => late_undated(),
+        Refusal::UnknownDossier => unknown_dossier(),
         Refusal::CounterTaken => say(
             S::CONFLICT,
             "counter-taken",

@@ -108,6 +108,9 @@ impl State {
             Event::ScanUnknown { scan, reason } => {
                 self.end_scan(*scan, ScanState::Unknown, Some(reason));
             }
+            Event::LetterDrafted { .. }
+            | Event::LetterSigned { .. }
+            | Event::LetterGiven { .. } => self.apply_letter(stamp, event),
             // People, devices and the way to the intake server are no part of the queue: they are
             // here so that the record tells of them.
             Event::IntakeAway { .. }
@@ -175,12 +178,16 @@ impl State {
         let (id, settings) = (day.id, std::mem::take(&mut self.settings));
         let scans = std::mem::take(&mut self.scans);
         let deferrals = std::mem::take(&mut self.deferrals);
+        let letters = std::mem::take(&mut self.letters);
         *self = Self {
             day: Some(day),
             deferrals,
             ..Self::default()
         };
         self.carry_settings(settings);
+        for letter in letters.into_values().filter(|l| l.state.is_open()) {
+            self.carry_letter(letter);
+        }
         for scan in scans.into_values().filter(|s| s.state.is_open()) {
             // Read before the opening, but for this day.
             if let Some(dossier) = scan.dossier.clone().filter(|_| scan.day == id) {
@@ -197,6 +204,7 @@ impl State {
             scan.answer = None;
         }
         self.dossiers.retain(|(of, _)| *of != day);
+        self.erase_letters(day);
     }
 
     fn end_day(&mut self, stamp: Stamp) {

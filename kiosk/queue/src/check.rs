@@ -12,7 +12,8 @@ impl State {
         self.check_lines()?;
         self.check_desks()?;
         self.check_holders()?;
-        self.check_deferrals()
+        self.check_deferrals()?;
+        self.check_letters()
     }
 
     fn check_numbers(&self) -> Result<(), String> {
@@ -72,6 +73,17 @@ impl State {
             let fits = today.is_none_or(|day| !day.open && left);
             if *token != deferral.token || !fits {
                 return Err(format!("{} may not come back", deferral.number));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_letters(&self) -> Result<(), String> {
+        let mut written = BTreeSet::new();
+        let open = self.letters().filter(|letter| letter.state.is_open());
+        for dossier in open.filter_map(|letter| letter.dossier.as_ref()) {
+            if !written.insert(dossier) {
+                return Err("two letters for one dossier are not given yet".into());
             }
         }
         Ok(())

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::{
-    AwayCause, ClassId, DayOff, DeviceChange, Id, Office, PaperState, PersonChange, Personal,
-    Purpose, ScanId, Settled, SlipKind, StaffRole, TicketId,
+    AwayCause, ClassId, DayOff, DeviceChange, Id, LetterDraft, LetterId, Office, PaperState,
+    PersonChange, Personal, Purpose, ScanId, Settled, SlipKind, StaffRole, TicketId,
 };
 
 /// The moment of a decision.
@@ -292,5 +292,17 @@ pub enum Command {
         scan: ScanId,
         settled: Settled,
         words: Personal,
+    },
+    /// A letter for a late dossier is made ready to print.
+    DraftLetter {
+        draft: Box<LetterDraft>,
+    },
+    /// Whoever leads the office has signed it on paper.
+    SignLetter {
+        letter: LetterId,
+    },
+    /// The citizen has it.
+    GiveLetter {
+        letter: LetterId,
     },
 }

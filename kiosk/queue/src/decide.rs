@@ -188,6 +188,9 @@ impl State {
                 settled,
                 words,
             } => self.decide_settle(scan, settled, words),
+            Command::DraftLetter { .. }
+            | Command::SignLetter { .. }
+            | Command::GiveLetter { .. } => self.decide_letter(now, command),
         }
     }
 

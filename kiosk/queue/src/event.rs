@@ -6,7 +6,8 @@ use serde::ser::{Error as _, Serializer};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ClassId, Deferral, Earlier, Id, Number, Office, Purpose, Role, ScanId, SlipKind, TicketId,
+    ClassId, Deferral, Earlier, Id, LetterId, LetterPaper, Number, Office, Purpose, Role, ScanId,
+    SlipKind, TicketId,
 };
 
 /// A personal value (dossier ID, note, feedback).
@@ -488,6 +489,31 @@ pub enum Event {
     ScanRefused { scan: ScanId, reason: Personal },
     /// Nobody can tell whether the intake server has it; a clerk decides.
     ScanUnknown { scan: ScanId, reason: Personal },
+    /// A letter for a late dossier was made ready to print, in the place of `replaces`. Its text is
+    /// that version of the form with these values; who it goes to is written on paper only.
+    LetterDrafted {
+        letter: LetterId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<LetterId>,
+        /// The day it belongs to; without an open one, the next.
+        day: u64,
+        dossier: Personal,
+        /// With the dates it may tell which dossier it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        procedure: Option<Personal>,
+        received: Option<Date>,
+        /// The date that was not kept.
+        due: Date,
+        new_due: Date,
+        reason: Personal,
+        form: String,
+        version: String,
+        paper: LetterPaper,
+    },
+    /// Whoever leads the office has signed it on paper, says the record's actor.
+    LetterSigned { letter: LetterId },
+    /// The citizen has it.
+    LetterGiven { letter: LetterId },
     /// Scans have not reached the intake server for `for_ms`, and `waiting` of them wait. Said
     /// again now and then while it lasts, so that a power cut takes little of the proof.
     IntakeAway {
@@ -543,6 +569,12 @@ impl Event {
             Self::ScanDelivered { answer, .. } => answer.iter_mut().collect(),
             Self::ScanRefused { reason, .. } | Self::ScanUnknown { reason, .. } => vec![reason],
             Self::Rated { reasons, .. } => reasons.iter_mut().collect(),
+            Self::LetterDrafted {
+                dossier,
+                procedure,
+                reason,
+                ..
+            } => [dossier, reason].into_iter().chain(procedure).collect(),
             Self::Started { .. }
             | Self::Restored { .. }
             | Self::ClockKnown { .. }
@@ -575,6 +607,8 @@ impl Event {
             | Self::ServiceResumed { .. }
             | Self::IntakeAway { .. }
             | Self::IntakeBack
+            | Self::LetterSigned { .. }
+            | Self::LetterGiven { .. }
             | Self::PersonChanged { .. }
             | Self::DeviceChanged { .. }
             | Self::ReadAgain { .. }

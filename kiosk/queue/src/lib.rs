@@ -8,7 +8,8 @@
 //! - a number is given out once per letter and day, rising from 1; only staff leave a gap;
 //! - a ticket waits, is in one hand, is away or is over: never two of these;
 //! - a counter has at most one ticket in hand;
-//! - what the lines hold is exactly the waiting tickets.
+//! - what the lines hold is exactly the waiting tickets;
+//! - of a dossier at most one letter is still to be given.
 //!
 //! Deliberately not here: storage, encryption, printing, wording.
 
@@ -24,6 +25,7 @@ mod holding;
 mod hours;
 mod id;
 mod layout;
+mod letter;
 mod line;
 mod office;
 mod pick;
@@ -47,6 +49,7 @@ pub use event::{
 pub use hours::{Issuing, NotIssuing};
 pub use id::{Id, NotAnId};
 pub use layout::{SlipAlign, SlipKind, SlipLine, SlipWeight};
+pub use letter::{Letter, LetterDraft, LetterPaper, LetterState};
 pub use office::{
     Class, Counter, Day as Weekday, DayOff, Holiday, Hours, Mixing, Office, Service, ServiceKind,
     Text,
@@ -62,3 +65,6 @@ pub use wait::WaitRange;
 
 /// Identifier of a scan.
 pub type ScanId = Id;
+
+/// Identifier of a letter for a late dossier.
+pub type LetterId = Id;

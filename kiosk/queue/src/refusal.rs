@@ -73,6 +73,36 @@ pub enum Refusal {
     /// What became of this scan is known, or being found out: it is nobody's to decide.
     #[error("nothing is to be decided about this scan")]
     NothingToSettle,
+    /// No letter of this id that is still to be signed or given.
+    #[error("no such letter")]
+    UnknownLetter,
+    /// A letter is given once it is signed.
+    #[error("the letter is not signed")]
+    LetterNotSigned,
+    /// It is signed already.
+    #[error("the letter is signed already")]
+    LetterSigned,
+    /// The citizen has it already.
+    #[error("the letter is given already")]
+    LetterGiven,
+    /// A newer draft stands in its place.
+    #[error("a newer draft replaced the letter")]
+    LetterReplaced,
+    /// Only for a late dossier a letter is written.
+    #[error("the dossier is not late")]
+    NotLate,
+    /// The new date is not after today, or years away.
+    #[error("the new date is not after today, or too far ahead")]
+    LetterDate,
+    /// A letter says why the dossier is late.
+    #[error("the letter gives no reason")]
+    LetterReason,
+    /// Nobody knows what day it is.
+    #[error("the date of today is unknown")]
+    DateUnknown,
+    /// No source knows the dossier.
+    #[error("nobody knows the dossier")]
+    UnknownDossier,
     /// Somebody else has the counter.
     #[error("the counter is taken by somebody else")]
     CounterTaken,

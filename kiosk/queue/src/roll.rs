@@ -131,7 +131,7 @@ impl State {
             office.service(letter).ok_or(Refusal::UnknownService)?;
         }
         let last = |letter: &char| self.series.get(letter).map_or(0, Series::last);
-        let letters = self.letters(service);
+        let letters = self.letters_of(service);
         let highest = letters.iter().map(last).max().unwrap_or(0);
         if next == 0 || next > highest.saturating_add(GAP_MAX + 1) {
             return Err(Refusal::TooFarAhead);
@@ -148,7 +148,7 @@ impl State {
         }])
     }
 
-    fn letters(&self, service: Option<char>) -> Vec<char> {
+    fn letters_of(&self, service: Option<char>) -> Vec<char> {
         let all = || self.office().into_iter().flat_map(|o| &o.services);
         match service {
             Some(letter) => vec![letter],
@@ -161,7 +161,7 @@ impl State {
         let this_day = self.day.as_ref().is_some_and(|day| meant(day.date));
         if this_day {
             self.skipped = true;
-            for letter in self.letters(service) {
+            for letter in self.letters_of(service) {
                 self.series.entry(letter).or_default().go_on_from(next);
             }
         }

@@ -9,8 +9,8 @@ use crate::roll::Skip;
 use crate::series::Series;
 use crate::undo::LastAct;
 use crate::{
-    AskedSlip, Deferral, Event, Id, Number, Office, Scan, ScanId, ScanState, Settings, Ticket,
-    TicketId,
+    AskedSlip, Deferral, Event, Id, Letter, LetterId, Number, Office, Scan, ScanId, ScanState,
+    Settings, Ticket, TicketId,
 };
 
 /// Calls kept for the screens.
@@ -128,6 +128,7 @@ pub struct State {
     pub(crate) scan_seq: HashMap<ScanId, u64>,
     /// Dossiers read, with the service day that the reading belongs to.
     pub(crate) dossiers: HashSet<(u64, String)>,
+    pub(crate) letters: BTreeMap<LetterId, Letter>,
     pub(crate) events: u64,
 }
 

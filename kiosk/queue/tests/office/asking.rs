@@ -318,6 +318,20 @@ impl Desk {
                 };
                 (who(None), command)
             }
+            Act::Letter(n, kind) => {
+                let ids: Vec<_> = self.state.letters().map(|letter| letter.id).collect();
+                let letter = pick(&ids, n).unwrap_or(LetterId::from_bits(0));
+                let command = match kind % 3 {
+                    0 => Command::SignLetter { letter },
+                    1 => Command::GiveLetter { letter },
+                    _ => {
+                        let draft = self.draft_of(&format!("H{}", n % 4), -3, 5, "lý do");
+                        let draft = Box::new(draft);
+                        Command::DraftLetter { draft }
+                    }
+                };
+                (who(None), command)
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod asking;
 pub mod book;
 pub mod calendar;
 mod holding;
+mod letters;
 mod scanning;
 pub mod script;
 pub mod steps;
@@ -82,6 +83,7 @@ pub struct Carried {
     pub settings: Settings,
     pub scans: Vec<Scan>,
     pub deferrals: Vec<Deferral>,
+    pub letters: Vec<Letter>,
     pub from: usize,
 }
 
@@ -141,6 +143,12 @@ impl Desk {
                 settings: self.state.settings().clone(),
                 scans: open.cloned().collect(),
                 deferrals: self.state.deferrals().cloned().collect(),
+                letters: self
+                    .state
+                    .letters()
+                    .filter(|l| l.state.is_open())
+                    .cloned()
+                    .collect(),
                 from: self.journal.len(),
             };
         }
@@ -168,6 +176,9 @@ impl Desk {
         }
         for deferral in self.carried.deferrals.iter().cloned() {
             state.carry_deferral(deferral);
+        }
+        for letter in self.carried.letters.iter().cloned() {
+            state.carry_letter(letter);
         }
         for (stamp, event) in &self.journal[self.carried.from..] {
             state.apply(*stamp, event);

@@ -92,7 +92,7 @@ impl Desk {
                     None => told,
                 }
             }
-            other => panic!("no such line: {other:?}"),
+            other => self.letter_line(other),
         }
     }
 

@@ -49,6 +49,8 @@ pub enum Act {
         forward: bool,
     },
     Outcome(u8, u8),
+    /// A letter for a dossier is drafted, or one is taken a step further.
+    Letter(u8, u8),
     /// A slip beside a ticket's own is asked for.
     Ask(u8, u8),
     /// A printer says something of a slip that is not out.
@@ -125,6 +127,7 @@ fn act() -> impl Strategy<Value = Act> {
             }
         ),
         6 => (n(), n()).prop_map(|(scan, kind)| Act::Outcome(scan, kind)),
+        4 => (n(), n()).prop_map(|(about, kind)| Act::Letter(about, kind)),
         4 => (n(), n()).prop_map(|(about, kind)| Act::Ask(about, kind)),
         6 => (n(), n()).prop_map(|(slip, outcome)| Act::Printer(slip, outcome)),
         3 => (n(), any::<bool>()).prop_map(|(service, pause)| Act::Service(service, pause)),

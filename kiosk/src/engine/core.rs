@@ -288,15 +288,15 @@ pub(crate) fn replay(
     let carried = journal.carried()?;
     let mut state = State::new();
     let mut last = None;
-    let mut replay = |state: &mut State, mut record: Record, only_scans: bool| {
+    let everything = |_: &Event| true;
+    let mut replay = |state: &mut State, mut record: Record, which: fn(&Event) -> bool| {
         vault.open_events(&mut record.events);
         let stamp = Stamp {
             seq: record.seq,
             tick: record.mono,
         };
         for event in &record.events {
-            let of_scan = matches!(event, Event::Scanned { .. } | Event::ScanUnknown { .. });
-            if !only_scans || of_scan {
+            if which(event) {
                 state.apply(stamp, event);
             }
         }
@@ -307,10 +307,20 @@ pub(crate) fn replay(
         state.carry_deferral(deferral);
     }
     for record in carried.scans {
-        replay(&mut state, record, true);
+        replay(&mut state, record, |event| {
+            matches!(event, Event::Scanned { .. } | Event::ScanUnknown { .. })
+        });
+    }
+    for record in carried.letters {
+        replay(&mut state, record, |event| {
+            matches!(
+                event,
+                Event::LetterDrafted { .. } | Event::LetterSigned { .. }
+            )
+        });
     }
     journal.replay(carried.from, &mut |record| {
-        last = Some(replay(&mut state, record, false));
+        last = Some(replay(&mut state, record, everything));
     })?;
     Ok((state, last))
 }

@@ -4,6 +4,7 @@
 mod erasing;
 pub(crate) mod journal;
 mod keys;
+mod letters;
 mod returning;
 mod settings;
 

@@ -1,7 +1,7 @@
 //! What a record changes in the tables beside it. Pure, so that `journal verify` can tell
 //! whether the tables follow from the records.
 
-use queue::{Event, OfficeSource, ScanState};
+use queue::{Event, LetterId, LetterState, OfficeSource, ScanState};
 use rusqlite::{Transaction, params};
 
 use super::Record;
@@ -25,6 +25,9 @@ create index scan_seq on scan (seq);
 create table erased (day integer primary key, seq integer not null) strict;
 create table deferral (ticket text primary key, seq integer not null, day integer not null,
     used integer) strict, without rowid;
+create table letter (id text primary key, seq integer not null, day integer not null,
+    state text not null, signed integer, ended integer) strict, without rowid;
+create index letter_seq on letter (seq);
 ";
 
 /// What a journal of format 1 lacks.
@@ -46,6 +49,14 @@ drop table office_3;
 
 /// Its tables are those of format 4; programs of that time do not know all of its events.
 pub(super) const SINCE_FORMAT_5: &str = "";
+
+/// What a journal of format 5 lacks: `signed` and `ended` are the records in which a letter was
+/// signed, and given or replaced.
+pub(super) const SINCE_FORMAT_6: &str = "
+create table letter (id text primary key, seq integer not null, day integer not null,
+    state text not null, signed integer, ended integer) strict, without rowid;
+create index letter_seq on letter (seq);
+";
 
 /// The office's table of a journal of format 3, as it will be.
 pub(super) const OFFICE_UP_TO_3: &str = "select seq, 'configured', 'file' from office order by 1";
@@ -73,6 +84,11 @@ pub(super) const FOLLOWING: &[(&str, i64, &str)] = &[
         "deferral",
         3,
         "select ticket, seq, day, used from deferral order by 1",
+    ),
+    (
+        "letter",
+        6,
+        "select id, seq, day, state, signed, ended from letter order by 1",
     ),
 ];
 
@@ -163,6 +179,25 @@ pub(super) fn write(tx: &Transaction<'_>, record: &Record) -> rusqlite::Result<(
             Event::ScanDelivered { scan, .. } => outcome(&run, seq, scan, ScanState::Delivered)?,
             Event::ScanRefused { scan, .. } => outcome(&run, seq, scan, ScanState::Refused)?,
             Event::ScanUnknown { scan, .. } => outcome(&run, seq, scan, ScanState::Unknown)?,
+            Event::LetterDrafted {
+                letter,
+                replaces,
+                day,
+                ..
+            } => {
+                if let Some(old) = replaces {
+                    end_letter(&run, seq, old, LetterState::Replaced)?;
+                }
+                run(
+                    "insert into letter (id, seq, day, state) values (?, ?, ?, ?)",
+                    params![letter.to_string(), seq, day, word(LetterState::Drafted)],
+                )?;
+            }
+            Event::LetterSigned { letter } => run(
+                "update letter set state = ?, signed = ? where id = ?",
+                params![word(LetterState::Signed), seq, letter.to_string()],
+            )?,
+            Event::LetterGiven { letter } => end_letter(&run, seq, letter, LetterState::Given)?,
             _ => {}
         }
     }
@@ -187,6 +222,18 @@ fn outcome(
     run(
         "update scan set state = ?, outcome = ? where id = ?",
         params![word(state), seq, scan.to_string()],
+    )
+}
+
+fn end_letter(
+    run: &Run<'_>,
+    seq: u64,
+    letter: &LetterId,
+    state: LetterState,
+) -> rusqlite::Result<()> {
+    run(
+        "update letter set state = ?, ended = ? where id = ?",
+        params![word(state), seq, letter.to_string()],
     )
 }
 

@@ -13,6 +13,7 @@ mod dating;
 mod effects;
 pub mod erased;
 pub mod history;
+pub mod letters;
 pub mod offices;
 pub mod sqlite;
 pub mod verify;
@@ -102,6 +103,8 @@ pub struct Carried {
     pub scans: Vec<Record>,
     /// Rights to come back that days before that one left.
     pub deferrals: Vec<Deferral>,
+    /// Records of letters before that day that were not given yet when it began.
+    pub letters: Vec<Record>,
     /// First record to replay.
     pub from: u64,
 }

@@ -20,8 +20,8 @@ use super::{
 
 /// Format of the tables and records that this program writes. 2: days can be erased. 3: who was
 /// not reached comes back. 4: an office tells where it comes from, and may wait for a day. 5: outages
-/// of the intake server, citizens told apart by their card, letters.
-const FORMAT: i64 = 5;
+/// of the intake server, citizens told apart by their card. 6: letters for late dossiers.
+const FORMAT: i64 = 6;
 
 /// Room kept for the end of the day on a full disk: a closing writes half a kilobyte for each whom
 /// it does not reach, once into SQLite's log and once into the file. Enough for 2,000 of them.
@@ -112,6 +112,7 @@ impl SqliteJournal {
             effects::SINCE_FORMAT_3,
             effects::SINCE_FORMAT_4,
             effects::SINCE_FORMAT_5,
+            effects::SINCE_FORMAT_6,
         ];
         for (found, upgrade) in (1..FORMAT).zip(upgrades) {
             if check_format(&connection)? == found {
@@ -168,6 +169,21 @@ impl SqliteJournal {
         }
         settings.forget_planned();
         Ok((from, settings))
+    }
+
+    /// Records before `from` of letters that were open then: when each was drafted, and signed. What
+    /// was erased since is none any more.
+    fn letters_before(&self, from: u64) -> Result<Vec<Record>, JournalError> {
+        let mut statement = self.connection.prepare(
+            "select seq, case when signed < ?1 then signed end from letter
+                where seq < ?1 and (ended is null or ended >= ?1)
+                and day not in (select day from erased) order by seq",
+        )?;
+        let rows = statement.query_map([from], |r| Ok([r.get::<_, Option<u64>>(0)?, r.get(1)?]))?;
+        let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
+        let seqs = rows.into_iter().flatten().flatten();
+        let records = seqs.filter_map(|seq| read(&self.connection, seq).transpose());
+        records.collect()
     }
 
     /// Rights to come back that stand in records before `from`.
@@ -440,6 +456,7 @@ impl Journal for SqliteJournal {
             settings,
             scans: scans.collect::<Result<_, _>>()?,
             deferrals: self.deferrals_before(from)?,
+            letters: self.letters_before(from)?,
             from,
         })
     }

@@ -174,8 +174,10 @@ async fn a_journal_from_before_erasing_learns_it() {
     house.thread.join().unwrap();
     let data = house.folder.path();
     let old = rusqlite::Connection::open(data.join("journal.sqlite")).unwrap();
-    old.execute_batch("drop table erased; drop table deferral; pragma user_version = 1")
-        .unwrap();
+    old.execute_batch(
+        "drop table erased; drop table deferral; drop table letter; pragma user_version = 1",
+    )
+    .unwrap();
     drop(old);
     let reader = open_reader(data).unwrap();
     verify(&reader, None).unwrap();

@@ -127,7 +127,7 @@ async fn a_journal_from_before_learns_to_keep_rights() {
     house.thread.join().unwrap();
     let file = house.folder.path().join("journal.sqlite");
     let old = rusqlite::Connection::open(file).unwrap();
-    let older = "drop table deferral; pragma user_version = 2";
+    let older = "drop table deferral; drop table letter; pragma user_version = 2";
     old.execute_batch(older).unwrap();
     drop(old);
     verify(&open_reader(house.folder.path()).unwrap(), None).unwrap();

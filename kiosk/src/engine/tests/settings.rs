@@ -81,7 +81,7 @@ async fn a_journal_from_before_settings_takes_its_offices_for_the_files() {
     let old = Connection::open(data.join("journal.sqlite")).unwrap();
     old.execute_batch(
         "alter table office rename to newer; create table office (seq integer primary key) strict;
-        insert into office select seq from newer; drop table newer; pragma user_version = 3",
+        insert into office select seq from newer; drop table newer; drop table letter; pragma user_version = 3",
     )
     .unwrap();
     drop(old);

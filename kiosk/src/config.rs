@@ -23,6 +23,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::alerts::Thresholds;
+use crate::forms::{Forms, RawForm};
 use crate::office::{self, Remark, file};
 use crate::slips::Press;
 pub use backup::Backup;
@@ -241,6 +242,8 @@ pub struct Config {
     pub retention: Retention,
     /// `[backup]`; absent: copies are made by hand only.
     pub backup: Option<Backup>,
+    /// Texts of official forms: `[[form]]`, and the built-in ones.
+    pub forms: Forms,
     /// Files that the configuration names, which a spare machine needs as well.
     pub files: Vec<PathBuf>,
     /// What is wrong with the file, if this is its last good copy.
@@ -269,6 +272,8 @@ struct Raw {
     #[serde(default)]
     retention: Retention,
     backup: Option<Backup>,
+    #[serde(default)]
+    form: Vec<RawForm>,
 }
 
 impl Raw {
@@ -385,6 +390,7 @@ impl Config {
         };
         let scanners = scanners::check(raw.scanner, &office)?;
         let serial_offices = raw.codes.check()?;
+        let forms = Forms::with(&raw.form).map_err(|bad| problem(bad.at, bad.text))?;
         Ok(Self {
             path: None,
             scanners,
@@ -407,6 +413,7 @@ impl Config {
             alerts: raw.alerts,
             retention: raw.retention,
             backup: raw.backup,
+            forms,
             files,
             problem: None,
             office,
@@ -487,7 +494,7 @@ mod tests {
             let example = line.strip_prefix("# ").unwrap_or_default();
             let name = example.split_once(" = ").map_or("-", |(name, _)| name);
             let field = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-            let more = ["[", "    {", "]"]
+            let more = ["[", "    {", "    \"", "]"]
                 .iter()
                 .any(|begin| example.starts_with(begin));
             match field || more {
@@ -504,6 +511,10 @@ mod tests {
         let service = &office.services[0];
         assert_eq!((service.papers.len(), service.hours.len()), (1, 1));
         assert!(config.public.is_some() && office.slips.len() == 1);
+        let in_force = config
+            .forms
+            .in_force("apology", jiff::civil::date(2030, 1, 1));
+        assert_eq!(in_force.map(|form| form.reasons.len()), Some(1));
     }
 
     #[test]
@@ -625,6 +636,12 @@ mod tests {
             (
                 &format!("{OFFICE}[server]\nnames = [\n\"kiosk.local\",\n\"*.vn\"]\n"),
                 "kiosk.toml:9: server.names: a host name such as mayso.local",
+            ),
+            (
+                &format!(
+                    "{OFFICE}[[form]]\nid = \"apology\"\nname = \"M\"\nversion = \"1\"\nfrom = \"2026-12-01\"\ntitle = \"T\"\nparagraphs = [\n\"{{dossier}} {{due}}\",\n\"{{new_date}} {{reason}}\"]\n"
+                ),
+                "kiosk.toml:14: form.paragraphs: there is no field {new_date} here; known are office, parent,",
             ),
             (
                 &format!("{OFFICE}[server]\ncertificate = \"office.pem\"\n"),

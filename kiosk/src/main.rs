@@ -16,6 +16,7 @@ mod engine;
 mod erasing;
 mod follower;
 mod fonts;
+mod forms;
 mod health;
 mod ids;
 mod journal;

@@ -26,7 +26,7 @@ const HEAD: &str = "office";
 /// In `[slip]`, but a file of this machine.
 const LOGO: &str = "logo";
 /// Tables of this machine.
-const MACHINE: [&str; 11] = [
+const MACHINE: [&str; 12] = [
     "server",
     "public",
     "printer",
@@ -38,6 +38,7 @@ const MACHINE: [&str; 11] = [
     "alerts",
     "retention",
     "backup",
+    "form",
 ];
 
 /// Why a text is no office.

@@ -14,11 +14,13 @@ use serde_json::Value;
 
 use super::{Common, slips};
 use crate::advice;
+use crate::clock;
 use crate::config::{self, Config, Intake, Place, Scanner};
 use crate::copies::{self, Order};
 use crate::devices;
 use crate::follower::intake::{self, Line, Scan, Timeouts, Verdict};
 use crate::follower::printing;
+use crate::forms;
 use crate::health;
 use crate::ids;
 use crate::office::{Remark, file};
@@ -112,6 +114,7 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         let name = format!("scanner {}", scanner.place);
         lines.push((name, self::scanner(scanner, daemon.as_ref())));
     }
+    lines.push(("form".into(), form(&config)));
     if let Some(intake) = &config.intake {
         lines.push(("intake".into(), other_side(intake.clone())));
     }
@@ -136,6 +139,15 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         }
     }
     Ok(code)
+}
+
+/// Which text of the letter for a late dossier counts today, by the wall clock.
+fn form(config: &Config) -> Result<String, String> {
+    let today = config.office.local(clock::wall_ms()).date();
+    let form = config.forms.in_force(forms::APOLOGY, today);
+    let form =
+        form.ok_or("no text of the letter for a late dossier counts yet: check [[form]] from")?;
+    Ok(format!("late dossiers: {}", form.told()))
 }
 
 fn data(config: &Config) -> Result<String, String> {

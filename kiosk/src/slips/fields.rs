@@ -167,7 +167,7 @@ impl Values {
 
 /// A piece of a text.
 #[derive(Debug, PartialEq)]
-pub(super) enum Part<'a> {
+pub(crate) enum Part<'a> {
     /// As it stands.
     Words(&'a str),
     /// `{name}`.
@@ -198,7 +198,8 @@ pub(super) fn parts(text: &str) -> Result<Vec<Part<'_>>, Text> {
     Ok(parts)
 }
 
-fn fields_in(text: &str) -> Result<Vec<Part<'_>>, Text> {
+/// Takes a text apart whose square brackets are words.
+pub(crate) fn fields_in(text: &str) -> Result<Vec<Part<'_>>, Text> {
     let mut parts = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find(['{', '}']) {

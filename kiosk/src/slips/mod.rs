@@ -28,6 +28,7 @@ use printer::{Align, Drawing, Line, Slip, Weight};
 use queue::{Office, SlipAlign, SlipKind, SlipLine, SlipWeight};
 
 pub use content::Content;
+pub(crate) use fields::{Part, fields_in};
 
 static BUILT_IN: LazyLock<BTreeMap<SlipKind, Vec<SlipLine>>> = LazyLock::new(|| {
     let written: BTreeMap<SlipKind, Vec<raw::LineDraft>> =

@@ -37,7 +37,7 @@ async fn calls(device: &Device) -> Vec<(String, String)> {
 const FORMS: [&str; 4] = ["/login", "/logout", "/enrol", "/admin/link/x"];
 
 /// Pages of staff and of citizens, and addresses that are none.
-const PAGES: [&str; 29] = [
+const PAGES: [&str; 31] = [
     "/",
     "/login",
     "/counter",
@@ -56,6 +56,8 @@ const PAGES: [&str; 29] = [
     "/admin/dossiers",
     "/dossiers/late",
     "/dossiers/late.xlsx",
+    "/letters/new",
+    "/letters/01KB2Q7Z5N8M4R6T9V3X1C0E2G",
     "/admin/today",
     "/admin/settings",
     "/admin/devices",

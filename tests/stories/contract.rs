@@ -180,6 +180,12 @@ const RIGHTS: [(&[&str], &[&str]); 5] = [
             "GET /api/v1/scans/{id}/dossier",
             "POST /api/v1/dossiers/find",
             "GET /api/v1/dossiers/late",
+            "POST /api/v1/letters",
+            "GET /api/v1/letters",
+            "GET /api/v1/letters/form",
+            "GET /api/v1/letters/{id}",
+            "POST /api/v1/letters/{id}/sign",
+            "POST /api/v1/letters/{id}/give",
         ],
     ),
     (
@@ -239,7 +245,7 @@ const RIGHTS: [(&[&str], &[&str]); 5] = [
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 17] = [
+const PAGES: [(&str, &[&str]); 18] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/time", &["clerk", "supervisor", "admin"]),
@@ -257,6 +263,7 @@ const PAGES: [(&str, &[&str]); 17] = [
     ("/admin/backup", &["admin"]),
     ("/admin/dossiers", &["supervisor", "admin"]),
     ("/dossiers/late", &["clerk", "supervisor", "admin"]),
+    ("/letters/new", &["clerk", "supervisor", "admin"]),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

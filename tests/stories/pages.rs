@@ -14,7 +14,7 @@ use tests::wait;
 const PUBLIC: &str = "[public]\nlisten = \"127.0.0.1:0\"\n";
 
 /// Pages of who is signed in, and what stands on each once it is ready.
-const STAFF: [(&str, &str); 29] = [
+const STAFF: [(&str, &str); 30] = [
     ("/counter", ".counters a"),
     ("/counter/1", "#row"),
     ("/counter/2", "#open:not([hidden])"),
@@ -31,6 +31,7 @@ const STAFF: [(&str, &str); 29] = [
     ("/admin/backup", "#copies"),
     ("/admin/dossiers", "#imports"),
     ("/dossiers/late", "#none:not([hidden])"),
+    ("/letters/new", "#said.bad"),
     ("/enrol", "form"),
     ("/help", ".tile, button"),
     ("/time", "#now"),

@@ -157,6 +157,15 @@ impl Dossiers {
         Some(self.store.as_ref()?.secret.fingerprint(dossier).text())
     }
 
+    /// The dossier that goes by this name on pages; none: nobody knows it any more.
+    pub fn named(&self, reference: &str) -> Option<DossierId> {
+        let store = self.store.as_ref()?;
+        store.named(reference).unwrap_or_else(|cause| {
+            error!(%cause, "what is known about dossiers cannot be read");
+            None
+        })
+    }
+
     /// Whether `factor` proves that somebody has the receipt of `dossier`.
     pub fn proves(&self, dossier: &DossierId, factor: &str) -> bool {
         let Some(store) = &self.store else {

@@ -31,6 +31,12 @@ impl Fingerprint {
     pub(super) fn text(self) -> String {
         HEXLOWER.encode(&self.0)
     }
+
+    /// The same read back; none: nobody's.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
 }
 
 /// The key.

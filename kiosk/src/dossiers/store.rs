@@ -157,6 +157,14 @@ impl Store {
         Ok(self.newest(print)?.map(|(_, known)| known))
     }
 
+    /// The dossier that goes by this name on pages.
+    pub(super) fn named(&self, reference: &str) -> Result<Option<DossierId>, StoreError> {
+        let Some(print) = Fingerprint::of_text(reference) else {
+            return Ok(None);
+        };
+        Ok(self.newest(print)?.map(|(dossier, _)| dossier))
+    }
+
     /// The latest word on a dossier.
     fn newest(&self, print: Fingerprint) -> Result<Option<(DossierId, Dossier)>, StoreError> {
         let reader = held(&self.reader);

@@ -189,6 +189,7 @@ impl Daemon {
             press: config.press.clone(),
             forwards: config.intake.is_some(),
             dossiers: dossiers.clone(),
+            forms: config.forms.clone(),
             data: data.clone(),
             clock,
             alerts: config.alerts,

@@ -6,8 +6,8 @@ use axum::routing::{get, post};
 
 use super::{
     App, backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
-    health, live, office, outages, people, purpose, readers, register, resume, roll, scans,
-    services, settle, slips, tickets, time,
+    health, letters, live, office, outages, people, purpose, readers, register, resume, roll,
+    scans, services, settle, slips, tickets, time,
 };
 
 /// The API but for its public part.
@@ -57,6 +57,11 @@ pub(super) fn routes() -> Router<App> {
             "/api/v1/dossiers/imports/{id}/confirm",
             post(dossiers::confirm),
         )
+        .route("/api/v1/letters", get(letters::list).post(letters::draft))
+        .route("/api/v1/letters/form", get(letters::form))
+        .route("/api/v1/letters/{id}", get(letters::get))
+        .route("/api/v1/letters/{id}/sign", post(letters::sign))
+        .route("/api/v1/letters/{id}/give", post(letters::give))
         .route("/api/v1/slips", post(slips::ask))
         .route("/api/v1/slips/{id}", get(slips::get))
         .route("/api/v1/services/{letter}/pause", post(services::pause))

@@ -22,6 +22,7 @@ mod guesses;
 mod health;
 mod help;
 mod install;
+mod letters;
 mod lists;
 mod live;
 mod looking;
@@ -70,6 +71,7 @@ use crate::devices::Devices;
 use crate::dossiers::Dossiers;
 use crate::engine::Engine;
 use crate::follower::backup::Backups;
+use crate::forms::Forms;
 use crate::journal::copy::Named;
 use crate::people::People;
 use crate::purposes::Purposes;
@@ -135,6 +137,8 @@ pub struct Shared {
     pub forwards: bool,
     /// What is known about dossiers.
     pub dossiers: Arc<Dossiers>,
+    /// Texts of official forms.
+    pub forms: Forms,
     /// The data folder, for older scans and for figures.
     pub data: PathBuf,
     /// What time it is, and who says so.

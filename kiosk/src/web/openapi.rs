@@ -9,8 +9,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
-    health, live, office, outages, people, public, purpose, readers, register, resume, roll, scans,
-    services, settle, slips, status, tickets, time,
+    health, letters, live, office, outages, people, public, purpose, readers, register, resume,
+    roll, scans, services, settle, slips, status, tickets, time,
 };
 
 #[derive(OpenApi)]
@@ -27,7 +27,8 @@ use super::{
         counter::recall, counter::start, counter::no_show, counter::finish, counter::undo, purpose::say,
         day::get, day::open, day::close, day::numbers, counter_stream::counter_events,
         scans::scan, scans::get, scans::list, settle::settle, dossiers::of_scan, dossiers::find, dossiers::look_up,
-        dossiers::upload, dossiers::check, dossiers::confirm, dossiers::list, dossiers::late, slips::ask, slips::get,
+        dossiers::upload, dossiers::check, dossiers::confirm, dossiers::list, dossiers::late,
+        letters::draft, letters::list, letters::form, letters::get, letters::sign, letters::give, slips::ask, slips::get,
         services::pause, services::resume, roll::enter, roll::cancel, days::erase, time::get, time::confirm,
         people::me, people::list, people::add, people::set_role, people::set_pin, people::remove, people::unlock,
         enrolments::ask, enrolments::standing, enrolments::list,
@@ -139,7 +140,7 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 56);
+        assert_eq!(posts, 59);
     }
 
     /// Where the source has a type for each name of the description.

@@ -57,6 +57,11 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "keys.js": "text/javascript",
     "late-list.js": "text/javascript",
     "late.js": "text/javascript",
+    "letter-a4.css": "text/css",
+    "letter-a5.css": "text/css",
+    "letter-form.js": "text/javascript",
+    "letter.css": "text/css",
+    "letter.js": "text/javascript",
     "list.css": "text/css",
     "live.css": "text/css",
     "live.js": "text/javascript",
@@ -286,6 +291,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(super::outages::pages())
         .merge(super::live::pages())
         .merge(super::dossiers::routes())
+        .merge(super::letters::routes())
         .merge(super::backup::pages())
         .merge(public_routes())
 }

@@ -239,7 +239,8 @@ pub(crate) async fn list(
     Ok(axum::Json(ScanList { items, next }))
 }
 
-async fn with_history<T: Send + 'static>(
+/// Reads what the journal says about days gone by.
+pub(super) async fn with_history<T: Send + 'static>(
     app: &App,
     read: impl FnOnce(&mut History) -> Result<T, crate::journal::JournalError> + Send + 'static,
 ) -> Result<T, Problem> {

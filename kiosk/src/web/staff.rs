@@ -147,12 +147,20 @@ fn pages() -> impl Iterator<Item = &'static Page> {
 }
 
 /// Pages that another page leads to, and the bar does not.
-const ASIDE: &[Page] = &[page(
-    "/admin/codes",
-    StaffRole::Supervisor,
-    "codes.title",
-    "Thẻ quầy và mã mục đích quét",
-)];
+const ASIDE: &[Page] = &[
+    page(
+        "/admin/codes",
+        StaffRole::Supervisor,
+        "codes.title",
+        "Thẻ quầy và mã mục đích quét",
+    ),
+    page(
+        "/letters",
+        StaffRole::Clerk,
+        "letter.title",
+        "Văn bản xin lỗi",
+    ),
+];
 
 /// The start page; first in the bar, and for whoever may see more than counters.
 const HOME: Page = page("/admin", StaffRole::Supervisor, "nav.home", "Quản lý");
@@ -168,6 +176,16 @@ fn may(role: Role, from: StaffRole) -> bool {
 /// Who looks at a page of the table, if it is theirs: others who are staff hear that it is not,
 /// anybody else signs in.
 pub(super) fn allowed(app: &App, headers: &HeaderMap, path: &str) -> Result<Actor, Box<Response>> {
+    admitted(app, headers, path, path)
+}
+
+/// The same of a page that has many addresses: who signs in comes back to `next`.
+pub(super) fn admitted(
+    app: &App,
+    headers: &HeaderMap,
+    path: &str,
+    next: &str,
+) -> Result<Actor, Box<Response>> {
     let mut pages = pages().chain(ASIDE);
     let page = pages.find(|page| page.path == path);
     let from = page.map_or(StaffRole::Admin, |page| page.from);
@@ -177,7 +195,7 @@ pub(super) fn allowed(app: &App, headers: &HeaderMap, path: &str) -> Result<Acto
             Problem::http(StatusCode::FORBIDDEN).into_response(),
         )),
         _ => {
-            let sign_in = format!("/login?next={path}");
+            let sign_in = format!("/login?next={next}");
             Err(Box::new(Redirect::to(&sign_in).into_response()))
         }
     }

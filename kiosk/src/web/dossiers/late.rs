@@ -1,5 +1,7 @@
 //! What is late and what is due soon, for staff: the oldest date first.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::ToSpan as _;
@@ -10,10 +12,13 @@ use super::{SourceView, StateView, stands};
 use crate::advice;
 use crate::dossiers::{Late, Source, Standing};
 use crate::engine::{Failure, View};
+use crate::journal::letters::Newest;
+use crate::journal::word;
 use crate::web::App;
 use crate::web::auth::Clerk;
 use crate::web::health::note_look;
 use crate::web::problem::{Problem, ProblemBody, Query};
+use crate::web::scans::with_history;
 use crate::web::views::{offset, time};
 
 /// Dossiers on the list: more than a clerk can work through, and a page that a slow PC shows.
@@ -43,6 +48,29 @@ pub(crate) struct LateView {
     pub(super) dossier: String,
     #[serde(flatten)]
     pub(super) stands: StateView,
+    /// Its newest letter of apology; null: there is none, or it was erased.
+    pub(super) letter: Option<NewestLetterView>,
+}
+
+/// A dossier's newest letter of apology.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewestLetterView {
+    id: String,
+    /// drafted, signed or given.
+    pub(super) state: String,
+    /// The date promised in it.
+    #[schema(format = Date)]
+    new_due_on: String,
+}
+
+impl From<&Newest> for NewestLetterView {
+    fn from(newest: &Newest) -> Self {
+        Self {
+            id: newest.id.to_string(),
+            state: word(newest.state),
+            new_due_on: newest.new_due.to_string(),
+        }
+    }
 }
 
 /// Where the list comes from.
@@ -60,6 +88,8 @@ pub(crate) struct LateList {
     pub(super) items: Vec<LateView>,
     /// Of them past their date.
     pub(super) late: usize,
+    /// Of these without a letter of apology.
+    pub(super) unwritten: usize,
     /// Of them due within the days asked for.
     pub(super) soon: usize,
     /// Past their date while the citizen is to bring something: not listed, since the office's
@@ -90,6 +120,7 @@ pub(super) async fn listed(app: &App, ahead: &Ahead) -> Result<LateList, Problem
         .ok_or_else(|| Problem::of(advice::late_undated()))?;
     let until = today.checked_add(i64::from(days).days());
     let until = until.unwrap_or(today);
+    let letters = with_history(app, |history| history.newest_letters()).await?;
     let shared = app.clone();
     let read = tokio::task::spawn_blocking(move || {
         let due = shared.dossiers.due(until, LIST_MAX, now)?;
@@ -120,16 +151,17 @@ pub(super) async fn listed(app: &App, ahead: &Ahead) -> Result<LateList, Problem
             days,
             today: today.to_string(),
             origins: asked.into_iter().chain(imported).collect(),
-            ..sorted(view, &found)
+            ..sorted(view, &found, &letters)
         }
     });
     Ok(list.await?)
 }
 
-fn sorted(view: View<'_>, found: &[Late]) -> LateList {
+fn sorted(view: View<'_>, found: &[Late], letters: &BTreeMap<String, Newest>) -> LateList {
     let mut list = LateList {
         items: Vec::new(),
         late: 0,
+        unwritten: 0,
         soon: 0,
         paused: 0,
         more: false,
@@ -138,8 +170,13 @@ fn sorted(view: View<'_>, found: &[Late]) -> LateList {
         origins: Vec::new(),
     };
     for late in found {
+        let dossier = late.dossier.to_string();
+        let letter = letters.get(&dossier);
         match stands(view, &late.known) {
-            Some(Standing::Late { .. }) => list.late += 1,
+            Some(Standing::Late { .. }) => {
+                list.late += 1;
+                list.unwritten += usize::from(letter.is_none());
+            }
             Some(Standing::InTime(_)) => list.soon += 1,
             Some(Standing::Paused) => {
                 list.paused += 1;
@@ -149,8 +186,9 @@ fn sorted(view: View<'_>, found: &[Late]) -> LateList {
         }
         list.items.push(LateView {
             reference: late.fingerprint.clone(),
-            dossier: late.dossier.to_string(),
+            dossier,
             stands: StateView::new(view, &late.known),
+            letter: letter.map(NewestLetterView::from),
         });
     }
     list

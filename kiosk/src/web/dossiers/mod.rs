@@ -7,7 +7,7 @@ mod look_up;
 mod pages;
 
 use axum::extract::State;
-use queue::{Now, Office, Refusal, Scan};
+use queue::{LetterState, Now, Office, Refusal, Scan};
 use scanner::DossierId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,6 +28,7 @@ use super::views::{offset, time};
 use crate::advice;
 use crate::dossiers::{Dossier, DossierState, Source, Standing, Step, standing, taken};
 use crate::engine::{Failure, View};
+use crate::journal::word;
 
 /// A counter page asks within seconds, and after a lost answer once more.
 const PART_OF_SCAN_MS: u64 = 60_000;
@@ -141,8 +142,12 @@ impl StateView {
 
 /// Where a dossier stands today; none: nobody knows what day it is.
 fn stands(view: View<'_>, known: &Dossier) -> Option<Standing> {
-    let office: &Office = view.state.office()?;
-    let today = office.local(view.now.utc?).date();
+    stands_at(view.state.office()?, view.now, known)
+}
+
+/// The same at a moment in an office.
+pub(super) fn stands_at(office: &Office, now: Now, known: &Dossier) -> Option<Standing> {
+    let today = office.local(now.utc?).date();
     let works = |date| office.works_on(date);
     Some(standing(
         &known.state,
@@ -164,6 +169,28 @@ pub(crate) struct DossierView {
     /// A state that has no word here, as the dossier software says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     says: Option<String>,
+    /// Its letter of apology of today, or an older one that is not given yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    letter: Option<OpenLetterView>,
+}
+
+/// How far a dossier's letter of apology is.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OpenLetterView {
+    id: String,
+    /// drafted, signed or given.
+    state: String,
+}
+
+/// The newest letter about a dossier that is still known.
+fn letter_of(state: &queue::State, dossier: &str) -> Option<OpenLetterView> {
+    let about = |letter: &&queue::Letter| letter.dossier.as_deref() == Some(dossier);
+    let mut letters = state.letters().filter(about);
+    let letter = letters.rfind(|letter| letter.state != LetterState::Replaced)?;
+    Some(OpenLetterView {
+        id: letter.id.to_string(),
+        state: word(letter.state),
+    })
 }
 
 /// What is known of `dossier`, after asking whoever may know; `since`: an answer of then or later
@@ -178,6 +205,7 @@ async fn found(
     let known = known.map_err(|_| Problem::of(advice::dossiers_away()))?;
     let known = known.ok_or_else(|| Problem::of(advice::unknown_dossier()))?;
     let reference = app.dossiers.fingerprint(dossier);
+    let id = dossier.to_string();
     let view = app.engine.read(move |view| DossierView {
         reference,
         says: match &known.state {
@@ -185,6 +213,7 @@ async fn found(
             _ => None,
         },
         stands: StateView::new(view, &known),
+        letter: letter_of(view.state, &id),
     });
     Ok(view.await?)
 }

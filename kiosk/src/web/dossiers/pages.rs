@@ -71,6 +71,7 @@ fn workbook(list: &LateList, language: Language) -> Result<Vec<u8>, XlsxError> {
         (say("Hẹn trả", "Due"), 12),
         (say("Quá (ngày)", "Days late"), 10),
         (say("Quá (ngày làm việc)", "Working days late"), 12),
+        (say("Văn bản xin lỗi", "Letter of apology"), 18),
         (say("Nguồn", "Source"), 24),
         (say("Nguồn lúc", "Source as of"), 26),
     ];
@@ -82,16 +83,23 @@ fn workbook(list: &LateList, language: Language) -> Result<Vec<u8>, XlsxError> {
     for (row, late) in (4..).zip(&list.items) {
         let stands = &late.stands;
         let source = stands.source.name.as_deref();
+        let letter = match late.letter.as_ref().map(|letter| letter.state.as_str()) {
+            Some("drafted") => Some(say("dự thảo", "draft")),
+            Some("signed") => Some(say("đã ký", "signed")),
+            Some(_) => Some(say("đã giao", "handed over")),
+            None => stands.late_days.map(|_| say("chưa có", "none")),
+        };
         let texts = [
             (0, Some(late.dossier.as_str())),
             (1, stands.procedure.as_deref()),
             (2, stands.received_on.as_deref()),
             (3, stands.due_on.as_deref()),
+            (6, letter),
             (
-                6,
+                7,
                 source.or(Some(say("Phần mềm một cửa", "Dossier software"))),
             ),
-            (7, stands.as_of.as_deref()),
+            (8, stands.as_of.as_deref()),
         ];
         for (column, value) in texts {
             sheet.write_string_with_format(row, column, value.unwrap_or_default(), &text)?;

@@ -76,11 +76,17 @@ async fn looked_up(device: &Device, number: u32, factor: &str) -> Answer {
 /// An office whose supervisor has taken the export in.
 pub async fn with_import() -> (Office, Device, Date) {
     let office = Office::open(NO_PAPER).await;
+    let (supervisor, today) = imported(&office).await;
+    (office, supervisor, today)
+}
+
+/// A supervisor takes the export in.
+pub async fn imported(office: &Office) -> (Device, Date) {
     let supervisor = office.device("supervisor").await;
     let today = today(&supervisor).await;
     let preview = uploaded(&supervisor, export(today)).await.expect(200);
     confirmed(&supervisor, &preview).await.expect(200);
-    (office, supervisor, today)
+    (supervisor, today)
 }
 
 #[tokio::test(flavor = "multi_thread")]

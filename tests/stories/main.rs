@@ -26,6 +26,7 @@ mod help;
 mod holding;
 mod intake;
 mod lamps;
+mod letters;
 mod looking_up;
 mod main_job;
 mod misery;

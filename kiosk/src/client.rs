@@ -27,10 +27,12 @@ use screens::dossier::Dossier;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 pub use self::enrol::{Asked, Door, Standing};
 pub use self::readers::ReaderSays;
 use self::sse::{Parser, Said};
+use crate::speaker::{SOUND_HEADER, Sound};
 
 /// A daemon on the same network that has not connected by then is not there.
 const CONNECT_WITHIN: Duration = Duration::from_secs(3);
@@ -101,6 +103,8 @@ pub struct Client {
     base: String,
     token: Arc<RwLock<Option<String>>>,
     printer: Option<String>,
+    /// How the screen's sound fares, if it has any.
+    sound: Option<watch::Receiver<Sound>>,
     /// The last complaint about its certificate, which is told once.
     complaint: Arc<Mutex<Option<String>>>,
 }
@@ -123,6 +127,7 @@ impl Client {
             base: format!("{}/api/v1", at.trim_end_matches('/')),
             token: Arc::new(RwLock::new(token)),
             printer: None,
+            sound: None,
             complaint: Arc::default(),
         })
     }
@@ -130,6 +135,12 @@ impl Client {
     /// Asks for slips on the printer of this name.
     pub fn printing_on(mut self, printer: Option<String>) -> Self {
         self.printer = printer;
+        self
+    }
+
+    /// Tells the daemon with each request how the screen's sound fares.
+    pub fn telling_of(mut self, sound: Option<watch::Receiver<Sound>>) -> Self {
+        self.sound = sound;
         self
     }
 
@@ -145,8 +156,12 @@ impl Client {
     }
 
     fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
-        match self.token() {
-            Some(token) => request.bearer_auth(token),
+        let Some(token) = self.token() else {
+            return request;
+        };
+        let request = request.bearer_auth(token);
+        match &self.sound {
+            Some(sound) => request.header(SOUND_HEADER, sound.borrow().word()),
             None => request,
         }
     }

@@ -10,6 +10,7 @@ mod printers;
 mod scanners;
 mod slips;
 mod tls;
+mod voice;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -22,6 +23,7 @@ use queue::Office;
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use self::voice::{LobbySound, Player, Voice};
 use crate::alerts::Thresholds;
 use crate::forms::{Forms, RawForm};
 use crate::office::{self, Remark, file};
@@ -236,6 +238,10 @@ pub struct Config {
     pub intake: Option<Intake>,
     /// `[screens]`.
     pub screens: Screens,
+    /// `[voice]`.
+    pub voice: Voice,
+    /// `[lobby]`.
+    pub lobby: LobbySound,
     /// `[alerts]`.
     pub alerts: Thresholds,
     /// `[retention]`.
@@ -267,6 +273,10 @@ struct Raw {
     slip: slips::RawSlip,
     #[serde(default)]
     screens: Screens,
+    #[serde(default)]
+    voice: Voice,
+    #[serde(default)]
+    lobby: LobbySound,
     #[serde(default)]
     alerts: Thresholds,
     #[serde(default)]
@@ -370,6 +380,7 @@ impl Config {
             // Like every path in the file.
             backup.folder = folder.join(&backup.folder);
         }
+        raw.lobby.beside(folder);
         check_doors(&raw, &file)?;
         // A screen's own file may name a printer of the daemon that it asks.
         let own_printers = raw.printer.is_some();
@@ -410,6 +421,8 @@ impl Config {
             server: raw.server,
             public: raw.public,
             screens: raw.screens,
+            voice: raw.voice,
+            lobby: raw.lobby,
             alerts: raw.alerts,
             retention: raw.retention,
             backup: raw.backup,

@@ -23,6 +23,7 @@ use self::enrolments::{Approval, Chance, Enrolments, Pass, Typed};
 pub use self::enrolments::{Asking, Enrolment, Standing, VALID_MS, spaced};
 use crate::engine::{Engine, Failure, Key};
 use crate::people::People;
+use crate::speaker::Sound;
 use crate::tokens::{self, Device, Made, NAME_MAX, Owner, Right, Tokens};
 use crate::{clock, safe_file};
 
@@ -141,6 +142,11 @@ impl Devices {
         if let Some(actor) = self.tokens.by_hash(hash) {
             held(&self.contacts).hear(clock::monotonic_ms(), &actor.id, address);
         }
+    }
+
+    /// How the sound of a screen fares, if it has any.
+    pub fn hear_sound(&self, device: &str, sound: Option<Sound>) {
+        held(&self.contacts).hear_sound(device, sound);
     }
 
     /// The last that was heard of a device. `utc_ms`: now, if known.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::advice::{self, Pair, texts};
+use crate::speaker::Sound;
 use crate::status::{Health, PrinterReport, ReaderReport, ScannerReport};
 
 /// A screen asks at least every half minute; twice missed it is away.
@@ -76,6 +77,8 @@ pub struct Screen {
     pub kind: DeviceKind,
     /// Since the last contact.
     pub silent_seconds: u64,
+    /// How its sound fares, if it speaks the calls.
+    pub sound: Option<Sound>,
 }
 
 impl Screen {
@@ -272,9 +275,11 @@ fn part(name: &str, health: Health, scene: &Scene) -> Option<Line> {
 }
 
 fn screen(screen: &Screen) -> Line {
-    let (state, says) = match screen.is_away() {
-        true => (State::Trouble, advice::screen_away(screen.silent_seconds)),
-        false => (State::Good, advice::works()),
+    let (state, says) = match screen.sound {
+        _ if screen.is_away() => (State::Trouble, advice::screen_away(screen.silent_seconds)),
+        Some(Sound::Ready) => (State::Good, advice::screen_speaks()),
+        Some(sound) => (State::Trouble, advice::screen_is_silent(sound)),
+        None => (State::Good, advice::works()),
     };
     let name = advice::kind(screen.kind).map(|kind| match screen.name.as_str() {
         "" => kind.to_owned(),
@@ -502,6 +507,7 @@ mod tests {
             name: "Cửa chính".into(),
             kind: DeviceKind::Touch,
             silent_seconds,
+            sound: None,
         };
         scene.screens = vec![screen("touch-1", 60), screen("touch-2", 61)];
         let lines = report(&scene);
@@ -510,5 +516,30 @@ mod tests {
         assert_eq!(away.state, State::Trouble);
         assert_eq!(away.name["en"], "Touch screen: Cửa chính");
         assert!(away.says["vi"].contains("1 phút"));
+    }
+
+    #[test]
+    fn a_lobby_screen_that_cannot_be_heard_is_told_of_with_what_to_do() {
+        for (sound, silent_seconds, state, says) in [
+            (None, 0, State::Good, "Working."),
+            (Some(Sound::Ready), 0, State::Good, "calls are spoken"),
+            (Some(Sound::NoPlayer), 0, State::Trouble, "alsa-utils"),
+            (Some(Sound::NoDevice), 0, State::Trouble, "loudspeaker"),
+            (Some(Sound::NoClips), 0, State::Trouble, "kiosk voice make"),
+            (Some(Sound::NoClips), 90, State::Trouble, "Not heard of"),
+        ] {
+            let mut scene = scene();
+            scene.screens = vec![Screen {
+                id: "lobby".into(),
+                name: String::new(),
+                kind: DeviceKind::Lobby,
+                silent_seconds,
+                sound,
+            }];
+            let lines = report(&scene);
+            let line = of(&lines, "lobby");
+            assert_eq!(line.state, state, "{sound:?}");
+            assert!(line.says["en"].contains(says), "{sound:?}: {line:?}");
+        }
     }
 }

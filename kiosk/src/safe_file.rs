@@ -21,7 +21,7 @@ impl Prepared {
     /// Writes and syncs `bytes` beside `path`. A full disk shows here.
     pub fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
         let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
+        make_folder(folder)?;
         let prepared = Self {
             path: path.to_owned(),
             new: path.with_extension("new"),
@@ -54,6 +54,29 @@ impl Drop for Prepared {
         // Once it is put there is nothing left to remove.
         let _ = fs::remove_file(&self.new);
     }
+}
+
+/// Makes a folder and those above it as far as they are missing. Each is whose the one above it is: a
+/// command run by root must not leave what the daemon cannot enter.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    let above = match folder.parent() {
+        Some(above) if !above.as_os_str().is_empty() => above,
+        _ => Path::new("."),
+    };
+    make_folder(above)?;
+    match fs::create_dir(folder) {
+        // Somebody else made it just now.
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+        made => made?,
+    }
+    let (owner, own) = (fs::metadata(above)?, fs::metadata(folder)?);
+    if owner.uid() != own.uid() {
+        std::os::unix::fs::chown(folder, Some(owner.uid()), Some(owner.gid()))?;
+    }
+    Ok(())
 }
 
 /// Replaces the content of `path`.

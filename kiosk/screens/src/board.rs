@@ -28,6 +28,8 @@ impl Text {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Board {
+    /// Which journal the numbers are of.
+    pub epoch: String,
     /// The office and its texts.
     pub office: Office,
     /// Whether the daemon knows the time.
@@ -42,6 +44,8 @@ pub struct Board {
     pub counters: BTreeMap<String, Counter>,
     /// Newest first, one per ticket.
     pub calls: Vec<Call>,
+    /// What is to be heard, by a number that rises with each call.
+    pub announcements: BTreeMap<String, Announcement>,
     /// The ticket printer.
     pub printer: Printer,
     /// Printers by name.
@@ -251,6 +255,40 @@ pub struct Call {
     pub times: u32,
     /// Rises with every call.
     pub id: u64,
+}
+
+/// A call as it is to be heard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Announcement {
+    /// The number, like `A012`.
+    pub number: String,
+    /// Where to go.
+    pub counter: u32,
+    /// Whether it is still to be heard.
+    pub standing: Standing,
+    /// For each language the clips that are said.
+    pub sentences: Vec<Vec<String>>,
+    /// How often all of them are said.
+    pub repeat: u32,
+    /// Percent of full strength.
+    pub volume: u8,
+    /// From the call to its place here, in ms.
+    pub ordered_after_ms: u64,
+}
+
+/// Where an announcement stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// To be spoken.
+    New,
+    /// The call was taken back.
+    Undone,
+    /// Too late to begin with, or a word newer than this screen.
+    #[default]
+    #[serde(other)]
+    Old,
 }
 
 /// The ticket printer.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::speaker::Sound;
 use crate::status::Health;
 
 /// In Vietnamese and English.
@@ -84,6 +85,7 @@ pub fn part_name(part: &str) -> Pair {
         "gpio" => pair("Đèn báo và rơ-le", "Lamps and relay"),
         "ledger" => pair("Số liệu báo cáo", "Figures"),
         "backup" => pair("Bản sao dự phòng", "Backup"),
+        "voice" => pair("Lời gọi số", "Spoken calls"),
         other => pair(other, other),
     }
 }
@@ -123,9 +125,39 @@ pub fn part_trouble(part: &str, health: Health, pending: u32) -> Pair {
             "Lần sao lưu gần nhất chưa xong. Máy vẫn làm việc bình thường. Mời kiểm tra USB hoặc nơi giữ bản sao. (B1)",
             "The last backup did not succeed. The machine works as usual. Check the stick or the place where copies are kept. (B1)",
         ),
+        ("voice", _) => pair(
+            "Lời gọi số chưa phát được; số vẫn hiện trên màn hình. Mời báo cán bộ kỹ thuật. (V1)",
+            "Calls are not announced; they are on the screens. Tell the technician. (V1)",
+        ),
         _ => pair(
             "Có trục trặc. Mời báo cán bộ kỹ thuật. (X1)",
             "Something is the matter. Tell the technician. (X1)",
+        ),
+    }
+}
+
+/// A lobby screen that can be heard.
+pub fn screen_speaks() -> Pair {
+    pair(
+        "Hoạt động bình thường, có đọc lời gọi số.",
+        "Working; calls are spoken.",
+    )
+}
+
+/// A lobby screen that should be heard and is not.
+pub fn screen_is_silent(sound: Sound) -> Pair {
+    match sound {
+        Sound::NoPlayer => pair(
+            "Máy của màn hình này chưa có chương trình phát âm thanh; số vẫn hiện trên màn hình. Mời cán bộ kỹ thuật cài gói alsa-utils. (V2)",
+            "The machine of this screen has no program that plays sound; calls are on the screen. Ask the technician to install alsa-utils. (V2)",
+        ),
+        Sound::NoClips => pair(
+            "Thiếu mẫu giọng đọc nên lời gọi số không đọc đủ; số vẫn hiện trên màn hình. Mời cán bộ kỹ thuật chạy kiosk voice make trên máy của màn hình này. (V4)",
+            "Recordings are missing, so that calls are not said in full; they are on the screen. Ask the technician to run kiosk voice make on the machine of this screen. (V4)",
+        ),
+        Sound::NoDevice | Sound::Ready => pair(
+            "Loa của màn hình này không phát được; số vẫn hiện trên màn hình. Mời kiểm tra dây và công tắc của loa; có loa lại là tự đọc tiếp. (V3)",
+            "The loudspeaker of this screen cannot be used; calls are on the screen. Check its cable and its switch; it speaks again by itself. (V3)",
         ),
     }
 }

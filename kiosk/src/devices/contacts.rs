@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::speaker::Sound;
+
 /// The last that was heard of a device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Contact {
@@ -15,6 +17,9 @@ struct Contact {
     /// Of this run of the daemon; absent: heard of before it.
     #[serde(skip)]
     mono_ms: Option<u64>,
+    /// How its sound fares, if it is a screen with sound.
+    #[serde(skip)]
+    sound: Option<Sound>,
 }
 
 /// The last that was heard of a device, as told to people.
@@ -26,6 +31,8 @@ pub struct Heard {
     pub utc_ms: Option<i64>,
     /// How long ago. One heard of before this run of the daemon has been silent since its start.
     pub silent_ms: u64,
+    /// How its sound fares, if it is a screen with sound.
+    pub sound: Option<Sound>,
 }
 
 /// All devices' contacts.
@@ -62,6 +69,13 @@ impl Contacts {
         }
     }
 
+    /// How the sound of a device that is there fares.
+    pub fn hear_sound(&mut self, device: &str, sound: Option<Sound>) {
+        if let Some(contact) = self.by_device.get_mut(device) {
+            contact.sound = sound;
+        }
+    }
+
     /// The last that was heard of a device; `None`: never. `utc_ms`: now, if known.
     pub fn of(&self, device: &str, now_ms: u64, utc_ms: Option<i64>) -> Option<Heard> {
         let contact = self.by_device.get(device)?;
@@ -74,6 +88,7 @@ impl Contacts {
                 None => contact.utc_ms,
             },
             silent_ms,
+            sound: contact.sound,
         })
     }
 

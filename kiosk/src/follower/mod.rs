@@ -12,3 +12,4 @@ mod outages;
 pub mod printing;
 pub mod retention;
 pub mod scanning;
+pub mod voice;

@@ -26,7 +26,7 @@ const HEAD: &str = "office";
 /// In `[slip]`, but a file of this machine.
 const LOGO: &str = "logo";
 /// Tables of this machine.
-const MACHINE: [&str; 12] = [
+const MACHINE: [&str; 14] = [
     "server",
     "public",
     "printer",
@@ -35,6 +35,8 @@ const MACHINE: [&str; 12] = [
     "codes",
     "intake",
     "screens",
+    "voice",
+    "lobby",
     "alerts",
     "retention",
     "backup",

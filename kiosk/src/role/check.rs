@@ -11,6 +11,7 @@ use std::time::Duration;
 use printer::{Abilities, Condition, Confirmation, Device};
 use queue::DeviceKind;
 use serde_json::Value;
+use voice::Clip;
 
 use super::{Common, slips};
 use crate::advice;
@@ -24,7 +25,9 @@ use crate::forms;
 use crate::health;
 use crate::ids;
 use crate::office::{Remark, file};
+use crate::packs::{self, Origin, Packs};
 use crate::pins::Header;
+use crate::speaker::Output;
 
 /// How long a device or server may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
@@ -115,6 +118,10 @@ pub(super) fn check(common: &Common, probe: bool, more: &More) -> anyhow::Result
         lines.push((name, self::scanner(scanner, daemon.as_ref())));
     }
     lines.push(("form".into(), form(&config)));
+    if config.lobby.sound {
+        lines.push(("voice".into(), clips(&config)));
+        lines.push(("loudspeaker".into(), loudspeaker(&config)));
+    }
     if let Some(intake) = &config.intake {
         lines.push(("intake".into(), other_side(intake.clone())));
     }
@@ -165,6 +172,36 @@ fn data(config: &Config) -> Result<String, String> {
         )),
         _ => Ok(format!("{} can be written", folder.display())),
     }
+}
+
+/// Whether every clip is there that calls of this office need.
+fn clips(config: &Config) -> Result<String, String> {
+    let packs = Packs::of(&config.server.data);
+    let letters: Vec<char> = config.office.services.iter().map(|s| s.letter).collect();
+    let needed = packs::needed(&config.voice, &letters);
+    let missing = packs.missing(needed.iter().copied());
+    if missing.is_empty() {
+        let own = |clip: &&Clip| packs.origin(**clip) == Some(Origin::Own);
+        let (count, own) = (needed.len(), needed.iter().filter(own).count());
+        return Ok(format!(
+            "{count} clips are there, {own} of them the office's own"
+        ));
+    }
+    let words = missing.iter().map(|clip| {
+        let words = clip.words(&config.voice.letters);
+        format!("{clip} ({words})")
+    });
+    let words = words.collect::<Vec<_>>().join(", ");
+    Err(format!(
+        "clips are missing: {words}. Run kiosk voice make, or record them"
+    ))
+}
+
+/// Whether something plays on this machine: silence, for a moment.
+fn loudspeaker(config: &Config) -> Result<String, String> {
+    let mut output = Output::of(&config.lobby.player);
+    let probed = output.probe().map_err(|trouble| trouble.to_string());
+    probed.map(|()| format!("plays {}", output.name()))
 }
 
 /// Whether the disk for copies is there, and which copy is the newest on it.

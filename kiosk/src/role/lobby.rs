@@ -13,6 +13,9 @@ use screens::touch::Moment;
 
 use super::screen::{Following, News};
 use crate::client::{Client, Update};
+use crate::config::Player;
+use crate::packs::Packs;
+use crate::speaker::{Output, Speaker};
 
 /// What the lobby screen is started with.
 pub struct LobbyOptions {
@@ -28,6 +31,8 @@ pub struct LobbyOptions {
     pub render: Option<(PathBuf, u32, u32)>,
     /// Fill the screen.
     pub fullscreen: bool,
+    /// Speak the calls: with what, and with which clips.
+    pub sound: Option<(Player, Packs)>,
 }
 
 /// Runs until the window is closed.
@@ -43,6 +48,11 @@ pub fn run(options: LobbyOptions) -> anyhow::Result<()> {
         return draw(board, &file, width, height);
     }
 
+    let speaker = match options.sound {
+        Some((player, packs)) => Some(Speaker::start(packs, Output::of(&player))?),
+        None => None,
+    };
+    let client = client.telling_of(speaker.as_ref().map(Speaker::sound));
     let (remote, inbox) = inbox();
     let following = Following {
         client,
@@ -50,7 +60,12 @@ pub fn run(options: LobbyOptions) -> anyhow::Result<()> {
         at: options.at,
         token_file: options.token_file,
     };
-    runtime.spawn(following.run(move |news| tell(&remote, news)));
+    runtime.spawn(following.run(move |news| {
+        if let (Some(speaker), News::Update(Update::Board(board))) = (&speaker, &news) {
+            speaker.hear(board);
+        }
+        tell(&remote, news)
+    }));
     let window = Options {
         app_id: "vn.kiosk.lobby".to_owned(),
         fullscreen: options.fullscreen,

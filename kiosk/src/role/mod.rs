@@ -16,6 +16,7 @@ mod slips;
 mod spare;
 mod token;
 mod touch;
+mod voice;
 mod why;
 
 use std::io::IsTerminal as _;
@@ -27,6 +28,7 @@ use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, ConfigError, Place};
+use crate::packs::Packs;
 use crate::report::Language;
 use crate::safe_file;
 use crate::tokens::Right;
@@ -121,6 +123,9 @@ enum Role {
     /// Figures.
     #[command(subcommand)]
     Report(ReportCommand),
+    /// The voice that calls are spoken with.
+    #[command(subcommand)]
+    Voice(voice::VoiceCommand),
 }
 
 impl Role {
@@ -134,6 +139,7 @@ impl Role {
                 | Self::Intake { .. }
                 | Self::Journal(_)
                 | Self::Report(ReportCommand::Rebuild)
+                | Self::Voice(voice::VoiceCommand::Make | voice::VoiceCommand::Import { .. })
         )
     }
 }
@@ -315,6 +321,7 @@ fn pick(cli: Cli) -> anyhow::Result<ExitCode> {
         Role::Intake { token_file } => intake(&common, token_file)?,
         Role::Journal(command) => journal::journal(&common, command)?,
         Role::Report(command) => report::report(&common.load()?, command)?,
+        Role::Voice(command) => voice::voice(&common.load()?, command)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -384,5 +391,9 @@ fn lobby_options(common: &Common, screen: Screen) -> anyhow::Result<lobby::Lobby
             (file, width, height)
         }),
         fullscreen: config.screens.fullscreen,
+        sound: config
+            .lobby
+            .sound
+            .then(|| (config.lobby.player.clone(), Packs::of(&config.server.data))),
     })
 }

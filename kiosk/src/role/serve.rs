@@ -27,6 +27,7 @@ use crate::follower::lamps::{Lamp, Lamps};
 use crate::follower::printing::power::Power;
 use crate::follower::printing::{Desk, Station, Worker};
 use crate::follower::retention::Retention;
+use crate::follower::voice::Announcer;
 use crate::follower::{forwarding, ledger, printing, scanning};
 use crate::journal::Journal as _;
 use crate::journal::sqlite::SqliteJournal;
@@ -166,6 +167,7 @@ impl Daemon {
             parts.clone(),
         );
         parts.set("configuration", health_of(&config));
+        let announcer = Arc::new(Announcer::new(&config.voice));
         let public_url = config.public.as_ref().and_then(|p| p.url.clone());
         let prints = !config.printers.is_empty();
         let app: App = Arc::new(Shared {
@@ -177,6 +179,7 @@ impl Daemon {
             people: people.clone(),
             cards: Arc::new(Cards::open(&data)),
             hub: Hub::new(),
+            announcer: announcer.clone(),
             notices: broadcast::channel(web::NOTICES_MAX).0,
             parts: parts.clone(),
             scanners: Scanners::of(&config.scanners),
@@ -207,6 +210,14 @@ impl Daemon {
         tokio::spawn(web::publish(app.clone()));
         tokio::spawn(web::end_sessions(app.clone()));
         tokio::spawn(web::forget_cards(app.clone()));
+
+        // What is to be heard in the lobby.
+        tokio::spawn(announcer.run(
+            data.clone(),
+            engine.clone(),
+            parts.clone(),
+            stopping.clone(),
+        ));
 
         // Lamps beside the kiosk, and the relay of a printer's power.
         let mut pins = take_pins(&config, &parts);

@@ -158,8 +158,9 @@ fn merge_patch(old: &Value, new: &Value) -> Option<Value> {
 pub async fn refresh(app: &Shared) {
     let parts = app.parts.clone();
     let look_up = app.dossiers.has_source();
+    let announcements = app.announcer.announcements();
     let read = app.engine.read(move |view| {
-        let state = PublicState::new(view, &parts, look_up)?;
+        let state = PublicState::new(view, &parts, look_up, announcements)?;
         let state = serde_json::to_value(state).ok()?;
         Some((view.epoch.to_owned(), view.seq, state))
     });
@@ -171,11 +172,14 @@ pub async fn refresh(app: &Shared) {
 /// Publishes the public state whenever it changes, until the daemon stops.
 pub async fn publish(app: Arc<Shared>) {
     let mut newest = app.engine.newest();
+    let mut announced = app.announcer.changes();
     let mut stop = app.stop.clone();
     loop {
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
             () = next_look(&mut newest) => {}
+            // Whoever is called hears it now, not with the next look.
+            _ = announced.changed() => {}
         }
         refresh(&app).await;
     }

@@ -81,6 +81,7 @@ fn screens(app: &App) -> Vec<Screen> {
             name: device.name,
             kind,
             silent_seconds: heard.silent_ms / 1_000,
+            sound: heard.sound,
         })
     });
     screens.collect()

@@ -71,6 +71,7 @@ use crate::devices::Devices;
 use crate::dossiers::Dossiers;
 use crate::engine::Engine;
 use crate::follower::backup::Backups;
+use crate::follower::voice::Announcer;
 use crate::forms::Forms;
 use crate::journal::copy::Named;
 use crate::people::People;
@@ -113,6 +114,8 @@ pub struct Shared {
     pub cards: Arc<Cards>,
     /// The public state and its changes.
     pub hub: Hub,
+    /// What is to be heard in the lobby.
+    pub announcer: Arc<Announcer>,
     /// Sentences for one counter page, such as a refused scan.
     pub notices: broadcast::Sender<Notice>,
     /// How each part of the daemon fares.

@@ -14,6 +14,7 @@ use super::problem::Problem;
 use crate::access::{Attempt, Refused};
 use crate::advice;
 use crate::people::Who;
+use crate::speaker::{SOUND_HEADER, Sound};
 use crate::tokens::Owner;
 
 /// Cookie of an enrolled PC: its token, which gives no right.
@@ -54,7 +55,9 @@ pub(super) async fn presence(State(app): State<App>, mut request: Request, next:
         return next.run(request).await;
     };
     let (refused, actor, problem) = match app.devices.hear(&token, &from) {
-        Owner::Device(_) => {
+        Owner::Device(device) => {
+            let word = headers.get(SOUND_HEADER).and_then(|w| w.to_str().ok());
+            app.devices.hear_sound(&device, word.and_then(Sound::of));
             request.extensions_mut().insert(Bearer(token));
             return next.run(request).await;
         }

@@ -16,6 +16,7 @@ use super::events::stream_public;
 use super::problem::Problem;
 use super::views::{Range, counter_state, written};
 use crate::engine::View;
+use crate::follower::voice::{Announcement, Standing};
 use crate::status::{Health, Parts, PrinterReport};
 
 /// language -> text.
@@ -103,6 +104,47 @@ pub(crate) struct PublicCall {
     id: u64,
 }
 
+/// A call as it is to be heard. A lobby screen with sound plays those that are new one after the
+/// other, the oldest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PublicAnnouncement {
+    number: String,
+    counter: u32,
+    /// new, old (too late to begin with) or undone.
+    standing: &'static str,
+    /// For each language the clips that are said, such as vi/call and vi/letter-a; empty unless new.
+    sentences: Vec<Vec<String>>,
+    /// How often all of them are said, the chime before them once.
+    repeat: u32,
+    /// Percent of full strength.
+    volume: u8,
+    /// From the call to its place here, in ms.
+    ordered_after_ms: u64,
+}
+
+impl From<Announcement> for PublicAnnouncement {
+    fn from(announcement: Announcement) -> Self {
+        // Whoever still has it in line knows what to say; for all others it would only be ballast.
+        let new = announcement.standing == Standing::New;
+        let sentences = announcement.sentences.iter().filter(|_| new);
+        Self {
+            number: announcement.number.to_string(),
+            counter: announcement.counter,
+            standing: match announcement.standing {
+                Standing::New => "new",
+                Standing::Old => "old",
+                Standing::Undone => "undone",
+            },
+            sentences: sentences
+                .map(|clips| clips.iter().map(ToString::to_string).collect())
+                .collect(),
+            repeat: announcement.repeat,
+            volume: announcement.volume,
+            ordered_after_ms: announcement.ordered_after_ms,
+        }
+    }
+}
+
 /// What anybody may know.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PublicState {
@@ -118,6 +160,8 @@ pub(crate) struct PublicState {
     counters: BTreeMap<String, PublicCounter>,
     /// Newest first, at most twelve.
     calls: Vec<PublicCall>,
+    /// What is to be heard, by a number that rises with each call.
+    announcements: BTreeMap<String, PublicAnnouncement>,
     /// none, ready, away or trouble.
     printer: Health,
     /// By name.
@@ -150,7 +194,12 @@ fn texts(text: &Text) -> Texts {
 }
 
 impl PublicState {
-    pub(crate) fn new(view: View<'_>, parts: &Parts, look_up: bool) -> Option<Self> {
+    pub(crate) fn new(
+        view: View<'_>,
+        parts: &Parts,
+        look_up: bool,
+        announcements: Vec<Announcement>,
+    ) -> Option<Self> {
         let state = view.state;
         let office = state.office()?;
         let priority = office
@@ -233,6 +282,10 @@ impl PublicState {
             services: services.collect(),
             counters: counters.collect(),
             calls: calls.collect(),
+            announcements: announcements
+                .into_iter()
+                .map(|announcement| (announcement.id.to_string(), announcement.into()))
+                .collect(),
             printer: parts.get("printer"),
             printers: parts.printers().into_iter().map(public_printer).collect(),
             look_up,

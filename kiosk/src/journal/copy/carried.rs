@@ -12,6 +12,9 @@ use crate::vault;
 /// screens, whose tokens are made anew.
 pub const CARRIED: &[&str] = &[
     vault::FOLDER,
+    // What was recorded; what a speech program made can be made anew.
+    "voice/own/vi",
+    "voice/own/en",
     "people",
     "tokens",
     "tls",
@@ -112,6 +115,10 @@ mod tests {
             ("people", Place::Data("people".into())),
             ("keys/3.key", Place::Data("keys/3.key".into())),
             ("tls/authority.pem", Place::Data("tls/authority.pem".into())),
+            (
+                "voice/own/vi/5.wav",
+                Place::Data("voice/own/vi/5.wav".into()),
+            ),
             ("config/kiosk.toml", Place::Config),
             (
                 "config/intake.token",
@@ -130,6 +137,7 @@ mod tests {
             "config",
             "config/",
             "peoples",
+            "voice/made/vi/5.wav",
             "journal.sqlite",
             "./people",
         ] {

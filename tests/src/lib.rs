@@ -18,6 +18,7 @@ pub mod axe;
 pub mod browser;
 pub mod chance;
 pub mod clerk;
+pub mod ear;
 pub mod fake_intake;
 pub mod foreign_system;
 pub mod measure;

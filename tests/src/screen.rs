@@ -103,6 +103,11 @@ impl Screen {
         Process::started(command, &self.folder.path().join(format!("{role}.log")))
     }
 
+    /// The data folder of a screen that is shown here.
+    pub fn data(&self, role: &str) -> PathBuf {
+        self.folder.path().join(role)
+    }
+
     /// One touch.
     pub async fn touch(&self, place: (i32, i32)) {
         let (x, y) = (place.0.to_string(), place.1.to_string());

@@ -55,6 +55,7 @@ mod time;
 mod today_page;
 mod touch_reader;
 mod typing;
+mod voice;
 mod wedge;
 mod working_day;
 

@@ -13,6 +13,7 @@ mod numbers;
 mod people;
 mod scanning;
 mod time;
+mod voice;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,7 @@ pub use self::numbers::*;
 pub use self::people::*;
 pub use self::scanning::*;
 pub use self::time::*;
+pub use self::voice::*;
 use crate::engine::Failure;
 
 /// What goes on while a printer does not print: without and with another that stands in for it.

@@ -8,6 +8,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::str::FromStr;
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -26,6 +27,21 @@ const READY: &str = "started successfully on port ";
 impl Browser {
     /// Starts chromedriver on a free port, and Chromium behind it.
     pub async fn open() -> Self {
+        Self::started(&[]).await
+    }
+
+    /// The same with a microphone that hears this WAV file again and again, and is allowed to.
+    pub async fn with_microphone(hears: &Path) -> Self {
+        Self::started(&[
+            "--use-fake-device-for-media-stream".to_owned(),
+            "--use-fake-ui-for-media-stream".to_owned(),
+            format!("--use-file-for-fake-audio-capture={}", hears.display()),
+            "--autoplay-policy=no-user-gesture-required".to_owned(),
+        ])
+        .await
+    }
+
+    async fn started(more: &[String]) -> Self {
         let profile = tempfile::Builder::new()
             .prefix("browser-")
             .tempdir()
@@ -39,14 +55,20 @@ impl Browser {
         })
         .await
         .expect("chromedriver starts");
-        let options = json!({ "args": [
+        let usual = [
             "--headless=new",
             "--no-sandbox", // The stories may run as root in a container.
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--window-size=1366,768",
-            format!("--user-data-dir={}", profile.path().join("profile").display()),
-        ]});
+        ];
+        let own = format!(
+            "--user-data-dir={}",
+            profile.path().join("profile").display()
+        );
+        let usual = usual.into_iter().map(str::to_owned);
+        let args: Vec<String> = usual.chain([own]).chain(more.iter().cloned()).collect();
+        let options = json!({ "args": args });
         let wishes = json!({ "goog:chromeOptions": options });
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wishes.as_object().unwrap().clone());

@@ -16,7 +16,11 @@ pub struct Clerk {
 impl Clerk {
     /// Opens a browser and signs in at the daemon's `/login`.
     pub async fn signed_in(url: &str, token: &str) -> Self {
-        let browser = Browser::open().await;
+        Self::signed_in_with(Browser::open().await, url, token).await
+    }
+
+    /// The same in a browser that is open already.
+    pub async fn signed_in_with(browser: Browser, url: &str, token: &str) -> Self {
         browser.go(&format!("{url}/login")).await;
         let field = browser.find("#token").await;
         field.send_keys(token).await.unwrap();

@@ -37,7 +37,7 @@ async fn calls(device: &Device) -> Vec<(String, String)> {
 const FORMS: [&str; 4] = ["/login", "/logout", "/enrol", "/admin/link/x"];
 
 /// Pages of staff and of citizens, and addresses that are none.
-const PAGES: [&str; 31] = [
+const PAGES: [&str; 32] = [
     "/",
     "/login",
     "/counter",
@@ -53,6 +53,7 @@ const PAGES: [&str; 31] = [
     "/register/print",
     "/register.xlsx",
     "/admin/backup",
+    "/admin/voice",
     "/admin/dossiers",
     "/dossiers/late",
     "/dossiers/late.xlsx",

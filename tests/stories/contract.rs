@@ -240,12 +240,21 @@ const RIGHTS: [(&[&str], &[&str]); 5] = [
             "GET /api/v1/backup",
             "POST /api/v1/backup",
             "GET /api/v1/backup/file",
+            "GET /api/v1/voice",
+            "GET /api/v1/voice/call",
+            "POST /api/v1/voice/make",
+            "POST /api/v1/voice/pack",
+            "GET /api/v1/voice/{language}/pack",
+            "POST /api/v1/voice/{language}/speaker",
+            "GET /api/v1/voice/{language}/{clip}",
+            "POST /api/v1/voice/{language}/{clip}",
+            "POST /api/v1/voice/{language}/{clip}/remove",
         ],
     ),
 ];
 
 /// The pages of staff, and whom they are for.
-const PAGES: [(&str, &[&str]); 18] = [
+const PAGES: [(&str, &[&str]); 19] = [
     ("/counter", &["clerk", "supervisor", "admin"]),
     ("/counter/1", &["clerk", "supervisor", "admin"]),
     ("/time", &["clerk", "supervisor", "admin"]),
@@ -261,6 +270,7 @@ const PAGES: [(&str, &[&str]); 18] = [
     ("/admin/figures", &["supervisor", "admin"]),
     ("/admin/live", &["supervisor", "admin"]),
     ("/admin/backup", &["admin"]),
+    ("/admin/voice", &["admin"]),
     ("/admin/dossiers", &["supervisor", "admin"]),
     ("/dossiers/late", &["clerk", "supervisor", "admin"]),
     ("/letters/new", &["clerk", "supervisor", "admin"]),

@@ -14,7 +14,7 @@ use tests::wait;
 const PUBLIC: &str = "[public]\nlisten = \"127.0.0.1:0\"\n";
 
 /// Pages of who is signed in, and what stands on each once it is ready.
-const STAFF: [(&str, &str); 30] = [
+const STAFF: [(&str, &str); 31] = [
     ("/counter", ".counters a"),
     ("/counter/1", "#row"),
     ("/counter/2", "#open:not([hidden])"),
@@ -29,6 +29,7 @@ const STAFF: [(&str, &str); 30] = [
     ("/admin/devices", "#devices li"),
     ("/admin/codes", ".card .lines"),
     ("/admin/backup", "#copies"),
+    ("/admin/voice", "#clips li"),
     ("/admin/dossiers", "#imports"),
     ("/dossiers/late", "#none:not([hidden])"),
     ("/letters/new", "#said.bad"),

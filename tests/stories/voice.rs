@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::api::{Device, fresh_key, sent};
+use tests::browser::Browser;
+use tests::clerk::Clerk;
 use tests::ear::{self, Ear};
 use tests::office::{Office, program};
 use tests::process::Process;
@@ -397,6 +399,100 @@ async fn without_any_network_it_still_speaks() {
     assert_eq!(heard(&ear, &file, 1).await, [said("A001", 1)]);
     // Its screens end with it.
     machine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clip_is_recorded_in_the_browser_tried_out_shared_and_taken_away() {
+    let office = Office::open(&one_service_with(1)).await;
+    let admin = office.device("admin").await;
+    admin.act("/voice/make").await.expect(200);
+    // Somebody who says "hai" into the microphone, with a pause around it.
+    let made = |clip: &str| office.data().join(format!("voice/made/vi/{clip}.wav"));
+    let mut spoken = std::fs::read(made("2")).unwrap();
+    let word = spoken.split_off(44);
+    let pause = vec![0; 44_100];
+    let bytes = [&pause[..], &word, &pause].concat();
+    spoken[4..8].copy_from_slice(&(36 + bytes.len() as u32).to_le_bytes());
+    spoken[40..44].copy_from_slice(&(bytes.len() as u32).to_le_bytes());
+    spoken.extend(bytes);
+    let hears = office.folder().join("microphone.wav");
+    std::fs::write(&hears, spoken).unwrap();
+
+    let browser = Browser::with_microphone(&hears).await;
+    let browser = Clerk::signed_in_with(browser, office.url(), admin.token())
+        .await
+        .browser;
+    browser.go(&format!("{}/admin/voice", office.url())).await;
+    let row = "#clips li[data-key=\"1\"]";
+    browser.push_on(&format!("{row} .choose")).await;
+    browser.push("Thu âm").await;
+    browser.reads("Đang thu").await;
+    // The microphone is heard on the meter; a pause alone would be refused.
+    wait::until("a voice on the meter", async || {
+        let loud = browser
+            .run("return document.getElementById('loud').value")
+            .await;
+        (loud.as_f64()? > 0.1).then_some(())
+    })
+    .await;
+    wait::until("the pause behind it", async || {
+        let loud = browser
+            .run("return document.getElementById('loud').value")
+            .await;
+        (loud.as_f64()? < 0.01).then_some(())
+    })
+    .await;
+    browser.push("Dừng và lưu").await;
+    browser.reads("Đã lưu: một").await;
+    let origin = browser.find(&format!("{row} .origin")).await;
+    assert_eq!(origin.text().await.unwrap(), "giọng của cơ quan");
+    let own = office.data().join("voice/own/vi/1.wav");
+    let own = ear::samples(&std::fs::read(&own).unwrap());
+    // Trimmed to the word: about as long as that, not as the recording.
+    let length = (std::fs::metadata(made("2")).unwrap().len() as usize - 44) / 2;
+    assert!(
+        own.len() > length / 2 && own.len() < length * 4,
+        "{} of {length}",
+        own.len()
+    );
+
+    // A call with it, as the try-out plays it.
+    let call = admin.request("GET", "/api/v1/voice/call?number=A011&counter=1");
+    let call = call.send().await.unwrap().bytes().await.unwrap();
+    let mut ear = Ear::default();
+    ear.learn(&office.data().join("voice/made/vi"));
+    ear.learn(&office.data().join("voice/own/vi"));
+    let heard = ear.hear(&ear::samples(&call));
+    let heard: Vec<&str> = heard.iter().map(|heard| heard.clip.as_str()).collect();
+    let sentence = ["call", "letter-a", "0", "1", "1", "to-counter", "1"];
+    assert_eq!(heard[1..], sentence);
+    browser.push("Nghe thử").await;
+    wait::until("the call to be played", async || {
+        let played = "const p = document.getElementById('player'); return p.src.includes('/voice/call') && p.currentTime > 0";
+        browser.run(played).await.as_bool()?.then_some(())
+    })
+    .await;
+
+    // The pack goes to another office, which has nothing of its own.
+    let pack = admin.request("GET", "/api/v1/voice/vi/pack").send().await;
+    let pack = pack.unwrap().bytes().await.unwrap();
+    let other = Office::open(&one_service_with(1)).await;
+    let there = other.device("admin").await;
+    let request = there.request("POST", "/api/v1/voice/pack");
+    let request = request.header("Idempotency-Key", fresh_key()).body(pack);
+    let taken = sent(request).await.unwrap().expect(200);
+    assert_eq!(
+        taken.body,
+        json!({ "language": "vi", "speaker": "", "clips": 1 })
+    );
+
+    admin.act("/voice/vi/1/remove").await.expect(200);
+    let nothing = admin.request("GET", "/api/v1/voice/vi/pack");
+    sent(nothing).await.unwrap().refused(409, "empty-pack");
+    let silence = admin.request("POST", "/api/v1/voice/vi/1");
+    let silence = silence.header("Idempotency-Key", fresh_key()).body("RIFF");
+    sent(silence).await.unwrap().refused(422, "not-a-recording");
+    browser.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,7 @@ mod status;
 mod tickets;
 mod time;
 mod views;
+mod voice;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -167,6 +168,7 @@ pub type App = Arc<Shared>;
 pub fn router(app: App) -> Router {
     let routes = Router::new()
         .merge(api::routes())
+        .merge(voice::routes())
         .merge(public::routes())
         .merge(pages::routes())
         .merge(status::routes())

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 use super::{
     backup, cards, counter, counter_stream, day, days, devices, dossiers, enrolments, figures,
     health, letters, live, office, outages, people, public, purpose, readers, register, resume,
-    roll, scans, services, settle, slips, status, tickets, time,
+    roll, scans, services, settle, slips, status, tickets, time, voice,
 };
 
 #[derive(OpenApi)]
@@ -38,6 +38,8 @@ use super::{
         office::get, office::change, office::check, office::withdraw, office::history, office::restore,
         office::export, office::import, office::preview, office::set_day_off, office::remove_day_off,
         backup::get, backup::begin, backup::file,
+        voice::all, voice::try_out, voice::clip, voice::record, voice::remove, voice::make, voice::speaker,
+        voice::pack, voice::take_in,
         status::healthz,
     ),
     components(schemas(public::PublicState, super::notice::NoticeView, super::problem::ProblemBody)),
@@ -140,7 +142,7 @@ mod tests {
                 .any(|p| p["name"] == "Idempotency-Key" && p["required"] == true);
             assert!(key, "{path} needs an Idempotency-Key");
         }
-        assert_eq!(posts, 59);
+        assert_eq!(posts, 64);
     }
 
     /// Where the source has a type for each name of the description.

@@ -79,6 +79,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "place.js": "text/javascript",
     "purpose.js": "text/javascript",
     "questions.js": "text/javascript",
+    "recorder-worklet.js": "text/javascript",
+    "recorder.js": "text/javascript",
     "render.js": "text/javascript",
     "review.js": "text/javascript",
     "said.js": "text/javascript",
@@ -114,6 +116,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "today.css": "text/css",
     "today.js": "text/javascript",
     "twice.js": "text/javascript",
+    "voice.css": "text/css",
+    "voice.js": "text/javascript",
     "wedge.js": "text/javascript",
     "week.js": "text/javascript",
     "words-dossiers-en.js": "text/javascript",
@@ -124,6 +128,8 @@ const FILES: &[(&str, &str, &[u8])] = files! {
     "words-scan-en.js": "text/javascript",
     "words-scan-vi.js": "text/javascript",
     "words-vi.js": "text/javascript",
+    "words-voice-en.js": "text/javascript",
+    "words-voice-vi.js": "text/javascript",
     "words.js": "text/javascript",
 };
 
@@ -293,5 +299,6 @@ pub(super) fn routes() -> Router<App> {
         .merge(super::dossiers::routes())
         .merge(super::letters::routes())
         .merge(super::backup::pages())
+        .merge(super::voice::pages())
         .merge(public_routes())
 }

@@ -160,6 +160,12 @@ const ASIDE: &[Page] = &[
         "letter.title",
         "Văn bản xin lỗi",
     ),
+    page(
+        "/admin/voice",
+        StaffRole::Admin,
+        "voice.title",
+        "Thu âm giọng đọc",
+    ),
 ];
 
 /// The start page; first in the bar, and for whoever may see more than counters.
@@ -304,6 +310,11 @@ mod tests {
         include_str!("pages/words-dossiers-en.js"),
     ];
 
+    const VOICE_WORDS: [&str; 2] = [
+        include_str!("pages/words-voice-vi.js"),
+        include_str!("pages/words-voice-en.js"),
+    ];
+
     /// The keys of a table of words, in its order.
     fn keys(words: &str) -> Vec<&str> {
         let lines = words
@@ -316,7 +327,7 @@ mod tests {
 
     #[test]
     fn every_word_is_there_in_both_languages_and_once() {
-        let tables = [WORDS, OFFICE_WORDS, SCAN_WORDS, DOSSIER_WORDS];
+        let tables = [WORDS, OFFICE_WORDS, SCAN_WORDS, DOSSIER_WORDS, VOICE_WORDS];
         for [vi, en] in tables {
             assert_eq!(keys(vi), keys(en));
         }

@@ -269,6 +269,7 @@
     'set.file.unreadable': 'The file cannot be read.',
 
     'devices.codes': 'Print badges of counters and codes of purposes',
+    'devices.voice': 'Record the voice of the lobby’s loudspeaker',
     'codes.title': 'Badges of counters and codes of purposes',
     'codes.print': 'Print on A4',
     'codes.lead': 'Print at full size (100%), cut along the border and laminate.',

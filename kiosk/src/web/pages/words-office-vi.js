@@ -269,6 +269,7 @@
     'set.file.unreadable': 'Không đọc được tệp này.',
 
     'devices.codes': 'In thẻ quầy và mã mục đích quét',
+    'devices.voice': 'Thu âm giọng đọc cho loa ở sảnh',
     'codes.title': 'Thẻ quầy và mã mục đích quét',
     'codes.print': 'In khổ A4',
     'codes.lead': 'In đúng cỡ (100%), cắt theo viền rồi ép nhựa.',

@@ -96,7 +96,7 @@ const LETTERS: [(&str, &str); 26] = [
     ("letter-g", "giê"),
     ("letter-h", "hát"),
     ("letter-i", "i ngắn"),
-    ("letter-j", "gi"),
+    ("letter-j", "di"),
     ("letter-k", "ca"),
     ("letter-l", "lờ"),
     ("letter-m", "mờ"),

@@ -113,7 +113,8 @@ impl Drop for Card {
 /// Whether a text is a card's code, whole or not: no later rule may pick something out of it.
 pub(crate) fn is_like(text: &str) -> bool {
     let mut fields = text.split('|');
-    let number = fields.next().unwrap_or_default().trim();
+    // Of a text as it came off the line also noise may stand in front.
+    let number = super::trim(fields.next().unwrap_or_default());
     let others = fields.count();
     let whole = number.len() == NUMBER_DIGITS && others > 0;
     !number.is_empty() && digits(number) && (whole || others + 1 >= FIELDS_MIN)

@@ -52,6 +52,7 @@ pub struct OfficeDraft {
     pub notices: Vec<Text>,
     /// Days without hours.
     #[serde(default)]
+    #[schema(value_type = Vec<WrittenHoliday>)]
     pub holidays: Vec<HolidayDraft>,
     /// Unplanned closures (*nghỉ đột xuất*).
     #[serde(default)]
@@ -181,19 +182,19 @@ pub struct HoursDraft {
     pub to: String,
 }
 
-/// A day without hours; in the file also its date alone.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+/// A day without hours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "WrittenHoliday")]
 pub struct HolidayDraft {
     /// As `2026-09-02`.
     pub date: String,
     /// What is celebrated.
     #[serde(skip_serializing_if = "Text::is_empty")]
-    #[schema(value_type = Option<Written>)]
     pub name: Text,
 }
 
-#[derive(Deserialize)]
+/// A day without hours: its date alone, or with a name.
+#[derive(Deserialize, ToSchema)]
 #[serde(
     untagged,
     expecting = "a holiday is a date as \"2026-09-02\", or { date = …, name = … }"
@@ -203,11 +204,15 @@ enum WrittenHoliday {
     Named(NamedHoliday),
 }
 
-#[derive(Deserialize)]
+/// A day without hours that has a name.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NamedHoliday {
+    /// As `2026-09-02`.
     date: String,
+    /// What is celebrated.
     #[serde(default)]
+    #[schema(value_type = Option<Written>)]
     name: Text,
 }
 

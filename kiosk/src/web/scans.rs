@@ -181,11 +181,24 @@ async fn note_look(
     health::note_look(app, &actor.id, call, dossiers).await
 }
 
-/// What to list.
+/// What to list, a page at a time.
 #[derive(Deserialize)]
 pub(crate) struct ListQuery {
-    state: Option<String>,
+    pub(super) state: Option<String>,
     after: Option<u64>,
+}
+
+impl ListQuery {
+    /// Behind which record the page begins; a state that is none of `states` is refused.
+    pub(super) fn after(&self, states: &[&str]) -> Result<u64, Problem> {
+        let known = self.state.as_deref().is_none_or(|s| states.contains(&s));
+        let after = self.after.unwrap_or(0);
+        // More than the journal can count is no page of it.
+        match known && i64::try_from(after).is_ok() {
+            true => Ok(after),
+            false => Err(Problem::http(StatusCode::BAD_REQUEST)),
+        }
+    }
 }
 
 /// A page of scans.
@@ -210,14 +223,7 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<axum::Json<ScanList>, Problem> {
     let states = ["kept", "pending", "delivered", "refused", "unknown"];
-    if query.state.as_deref().is_some_and(|s| !states.contains(&s)) {
-        return Err(Problem::http(StatusCode::BAD_REQUEST));
-    }
-    let after = query.after.unwrap_or(0);
-    // More than the journal can count is no page of it.
-    if i64::try_from(after).is_err() {
-        return Err(Problem::http(StatusCode::BAD_REQUEST));
-    }
+    let after = query.after(&states)?;
     let found = with_history(&app, move |history| {
         history.scans(query.state.as_deref(), after, LIST_MAX)
     });

@@ -20,7 +20,7 @@ use super::auth::{Clerk, KeyOf};
 use super::dossiers::stands_at;
 use super::health::note_look;
 use super::problem::{Json, Path, Problem, ProblemBody, Query};
-use super::scans::{of_any_day, with_history};
+use super::scans::{ListQuery, of_any_day, with_history};
 use super::tickets::Nothing;
 use super::views::{offset, time};
 use crate::advice;
@@ -350,13 +350,6 @@ pub(crate) async fn get(
     Ok(axum::Json(view))
 }
 
-/// What to list.
-#[derive(Deserialize)]
-pub(crate) struct ListQuery {
-    state: Option<String>,
-    after: Option<u64>,
-}
-
 /// A page of letters.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LetterList {
@@ -379,14 +372,7 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<axum::Json<LetterList>, Problem> {
     let states = ["drafted", "signed", "given", "replaced"];
-    if query.state.as_deref().is_some_and(|s| !states.contains(&s)) {
-        return Err(Problem::http(StatusCode::BAD_REQUEST));
-    }
-    let after = query.after.unwrap_or(0);
-    // More than the journal can count is no page of it.
-    if i64::try_from(after).is_err() {
-        return Err(Problem::http(StatusCode::BAD_REQUEST));
-    }
+    let after = query.after(&states)?;
     let found = with_history(&app, move |history| {
         history.letters(query.state.as_deref(), after, LIST_MAX)
     });
